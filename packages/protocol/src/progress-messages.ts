@@ -1,0 +1,70 @@
+// What crosses `/ws/progress` and its server-sent-event twin: the seed's messages, and what Relevo adds to them.
+import { z } from 'zod';
+import { operationIdSchema, stepIdSchema } from './ids.ts';
+import { operationStates, stepStatuses } from './operation.ts';
+
+export const clientMessageSchema = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start_operation'),
+    operation_id: operationIdSchema,
+    /** The last `seq` the watcher has; what came after it is replayed. */
+    after: z.number().int().min(0).optional(),
+  }),
+  z.object({ type: z.literal('stop_operation'), operation_id: operationIdSchema }),
+  z.object({ type: z.literal('watch'), scope: z.literal('user') }),
+  z.object({ type: z.literal('unwatch'), operation_id: operationIdSchema.optional(), scope: z.literal('user').optional() }),
+]);
+export type ClientMessage = z.infer<typeof clientMessageSchema>;
+
+/** One change of one step. The first six members are always there. */
+export const stepEventSchema = z.object({
+  operation_id: operationIdSchema,
+  step: stepIdSchema,
+  status: z.enum(stepStatuses),
+  message: z.string(),
+  /** Per cent, 0 to 100; null when nobody can tell. */
+  progress: z.number().min(0).max(100).nullable(),
+  timestamp: z.string(),
+  /** Counts up by one per operation. */
+  seq: z.number().int().positive(),
+  bytes: z.number().int().nonnegative().optional(),
+  total_bytes: z.number().int().nonnegative().optional(),
+  /** Bytes per second. */
+  rate: z.number().nonnegative().optional(),
+  /** Milliseconds left. */
+  eta_ms: z.number().nonnegative().optional(),
+  /** Stands in for numbers that are no longer held. */
+  snapshot: z.literal(true).optional(),
+});
+export type StepEvent = z.infer<typeof stepEventSchema>;
+
+/** One change of the operation itself. */
+export const operationEventSchema = z.object({
+  type: z.literal('operation'),
+  operation_id: operationIdSchema,
+  state: z.enum(operationStates),
+  seq: z.number().int().positive(),
+  timestamp: z.string(),
+  kind: z.string(),
+  title: z.string(),
+  snapshot: z.literal(true).optional(),
+});
+export type OperationEvent = z.infer<typeof operationEventSchema>;
+
+export type ProgressEvent = StepEvent | OperationEvent;
+
+export function isStepEvent(event: ProgressEvent): event is StepEvent {
+  return 'step' in event;
+}
+
+/** A refusal; the connection stays open. */
+export const refusalSchema = z.object({
+  type: z.literal('error'),
+  code: z.string(),
+  message: z.string(),
+  operation_id: z.string().optional(),
+});
+export type Refusal = z.infer<typeof refusalSchema>;
+
+export const serverMessageSchema = z.union([stepEventSchema, operationEventSchema, refusalSchema]);
+export type ServerMessage = z.infer<typeof serverMessageSchema>;
