@@ -1,0 +1,7 @@
+// What both processes stand on: settings, logs, problems, SQLite, file responses, the life of a process.
+export * from './log.ts';
+export * from './problem.ts';
+export * from './process.ts';
+export * as setting from './settings.ts';
+export { readSettings, SettingsError, type SettingsOf, type SettingsTable } from './settings.ts';
+export * from './sqlite.ts';
