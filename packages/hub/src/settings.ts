@@ -1,0 +1,63 @@
+// The hub's settings: every bound it has, by name.
+import { setting, type SettingsOf } from '@relevo/runtime';
+
+const day = 86_400_000;
+const GiB = 1024 ** 3;
+
+export const hubSettings = {
+  HUB_PORT: setting.port(8000, 'Port of the hub; 0 picks a free one'),
+  HUB_HOST: setting.text('0.0.0.0', 'Address the hub listens on'),
+  HUB_DATA_DIR: setting.text('./data/hub', 'Where the hub keeps its database and blobs'),
+  PUBLIC_URL: setting.url(undefined, 'Address people and agents use, when a proxy stands before the hub', ['http:', 'https:']),
+  TLS_CERT: setting.text(undefined, 'Path of a PEM certificate; with TLS_KEY the hub serves HTTPS'),
+  TLS_KEY: setting.text(undefined, 'Path of the PEM private key of TLS_CERT'),
+  ADMIN_EMAIL: setting.text(undefined, 'E-mail of the first administrator'),
+  ADMIN_PASSWORD: setting.text(undefined, 'Password of the first administrator', { secret: true }),
+  API_KEY: setting.text(undefined, 'Enrolment secret shared with agents; made and kept when absent', { secret: true }),
+  AUTH_SECRET: setting.text(undefined, 'Signs sessions and agent tokens; made and kept when absent', { secret: true }),
+  LOG_LEVEL: setting.choice('info', 'Least level that is logged', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
+  LOG_FORMAT: setting.choice('json', 'Form of the log', ['json', 'pretty']),
+  METRICS_TOKEN: setting.text(undefined, 'Bearer token that may read /metrics besides administrators', { secret: true }),
+
+  SESSION_MAX_AGE_MS: setting.integer(7 * day, 'How long a sign-in lasts without use', { min: 60_000 }),
+  PASSWORD_LENGTH_MIN: setting.integer(8, 'Shortest password', { min: 8, max: 128 }),
+  SIGN_IN_FAILURES_MAX: setting.integer(10, 'Failed sign-ins per account and address, and ten times as many per address, within SIGN_IN_WINDOW_MS', { min: 1 }),
+  SIGN_IN_WINDOW_MS: setting.integer(60_000, 'Window of SIGN_IN_FAILURES_MAX', { min: 1000 }),
+  JSON_BODY_MAX_BYTES: setting.integer(1024 ** 2, 'Largest JSON body of a request', { min: 1024 }),
+
+  FILE_SIZE_MAX_BYTES: setting.integer(64 * GiB, 'Largest file', { min: 1 }),
+  USER_QUOTA_BYTES: setting.integer(1024 * GiB, 'What the files of one user may add up to', { min: 1 }),
+  REFUSED_EXTENSIONS: setting.list([], 'File extensions that are refused, as exe,bat'),
+  REFUSED_MEDIA_TYPES: setting.list([], 'Media types, told from the content, that are refused, as application/x-msdownload'),
+  UPLOAD_EXPIRY_MS: setting.integer(7 * day, 'When an unfinished resumable upload is removed', { min: 1000 }),
+
+  AGENT_HEARTBEAT_MS: setting.integer(10_000, 'How often hub and agent hear from each other', { min: 100, max: 60_000 }),
+  AGENT_TOKEN_MAX_AGE_MS: setting.integer(15 * 60_000, 'Life of the token with which an agent opens its socket', { min: 1000 }),
+  AGENT_QUEUE_MAX: setting.integer(10_000, 'Tasks that may wait for one agent', { min: 1 }),
+  AGENT_TASKS_IN_FLIGHT_MAX: setting.integer(64, 'Tasks sent to an agent that it has not yet taken over', { min: 1 }),
+  AGENT_MESSAGE_MAX_BYTES: setting.integer(1024 ** 2, 'Largest message on the socket of an agent', { min: 1024 }),
+
+  CONNECTIONS_PER_USER_MAX: setting.integer(50, 'Progress sockets and event streams open at once for one user', { min: 1 }),
+  PROGRESS_MESSAGES_PER_SECOND_MAX: setting.integer(200, 'Messages a progress socket may send per second, averaged over ten', { min: 1 }),
+  PROGRESS_BAD_MESSAGES_MAX: setting.integer(20, 'Bad messages after which a progress socket is closed with 4429', { min: 1 }),
+  PROGRESS_MESSAGE_MAX_BYTES: setting.integer(16 * 1024, 'Largest message from a watcher', { min: 256 }),
+  PROGRESS_BUFFER_MAX_BYTES: setting.integer(1024 ** 2, 'What may wait for a slow watcher before it is owed a snapshot', { min: 4096 }),
+  PROGRESS_SLOW_MAX_MS: setting.integer(30_000, 'How long a watcher may stay behind before it is closed with 4408', { min: 100 }),
+  TICK_INTERVAL_MS: setting.integer(50, 'Least time between two percentages of one step', { min: 1 }),
+  OPERATIONS_PER_USER_MAX: setting.integer(10_000, 'Operations one user may have open', { min: 1 }),
+  OPERATION_STEPS_MAX: setting.integer(10_000, 'Steps of one operation', { min: 1 }),
+  OPERATION_REPLAY_MAX: setting.integer(256, 'Events of one open operation held for replay', { min: 1 }),
+  OPERATION_HISTORY: setting.integer(30 * day, 'How long an ended operation is kept, milliseconds', { min: 0 }),
+  OPERATION_UNUSED_MAX_MS: setting.integer(10 * 60_000, 'When an operation that was registered but never worked on is ended', { min: 100 }),
+  STOP_TIMEOUT_MS: setting.integer(10_000, 'How long a stop waits for the agent before the operation is closed', { min: 10 }),
+
+  DATABASE_URL: setting.unsupported('PostgreSQL instead of the embedded SQLite'),
+  NATS_URL: setting.unsupported('Several hub nodes'),
+  S3_ENDPOINT: setting.unsupported('Blobs in S3 instead of on disk'),
+  S3_BUCKET: setting.unsupported('Blobs in S3 instead of on disk'),
+  S3_ACCESS_KEY_ID: setting.unsupported('Blobs in S3 instead of on disk'),
+  S3_SECRET_ACCESS_KEY: setting.unsupported('Blobs in S3 instead of on disk'),
+  S3_REGION: setting.unsupported('Blobs in S3 instead of on disk'),
+};
+
+export type HubSettings = SettingsOf<typeof hubSettings>;
