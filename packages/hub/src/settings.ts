@@ -14,6 +14,7 @@ export const hubSettings = {
   ADMIN_EMAIL: setting.text(undefined, 'E-mail of the first administrator'),
   ADMIN_PASSWORD: setting.text(undefined, 'Password of the first administrator', { secret: true }),
   API_KEY: setting.text(undefined, 'Enrolment secret shared with agents; made and kept when absent', { secret: true }),
+  LOCAL_AGENT_TOKEN: setting.text(undefined, 'Enrolment token of the agent that `relevo up` starts beside the hub; good for one agent, already approved', { secret: true }),
   AUTH_SECRET: setting.text(undefined, 'Signs sessions and agent tokens; made and kept when absent', { secret: true }),
   LOG_LEVEL: setting.choice('info', 'Least level that is logged', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   LOG_FORMAT: setting.choice('json', 'Form of the log', ['json', 'pretty']),
@@ -23,12 +24,15 @@ export const hubSettings = {
   PASSWORD_LENGTH_MIN: setting.integer(8, 'Shortest password', { min: 8, max: 128 }),
   SIGN_IN_FAILURES_MAX: setting.integer(10, 'Failed sign-ins per account and address, and ten times as many per address, within SIGN_IN_WINDOW_MS', { min: 1 }),
   SIGN_IN_WINDOW_MS: setting.integer(60_000, 'Window of SIGN_IN_FAILURES_MAX', { min: 1000 }),
+  SIGN_IN_COUNTERS_MAX: setting.integer(100_000, 'Counters of failed sign-ins held at once; beyond it the oldest is forgotten', { min: 100 }),
+  API_KEYS_PER_USER_MAX: setting.integer(100, 'API keys one user may have', { min: 1 }),
   JSON_BODY_MAX_BYTES: setting.integer(1024 ** 2, 'Largest JSON body of a request', { min: 1024 }),
 
   FILE_SIZE_MAX_BYTES: setting.integer(64 * GiB, 'Largest file', { min: 1 }),
   USER_QUOTA_BYTES: setting.integer(1024 * GiB, 'What the files of one user may add up to', { min: 1 }),
   REFUSED_EXTENSIONS: setting.list([], 'File extensions that are refused, as exe,bat'),
   REFUSED_MEDIA_TYPES: setting.list([], 'Media types, told from the content, that are refused, as application/x-msdownload'),
+  UPLOADS_PER_USER_MAX: setting.integer(1000, 'Resumable uploads one user may have unfinished', { min: 1 }),
   UPLOAD_EXPIRY_MS: setting.integer(7 * day, 'When an unfinished resumable upload is removed', { min: 1000 }),
 
   AGENT_HEARTBEAT_MS: setting.integer(10_000, 'How often hub and agent hear from each other', { min: 100, max: 60_000 }),

@@ -1,5 +1,7 @@
 // What the rest of the hub knows of accounts: who is asking, whether they may, and when that ends.
 import type { Caller } from '../http/endpoint.ts';
+import type { ApiKeys } from './api-keys.ts';
+import type { Users } from './users.ts';
 
 /** Who is asking and by what: a session or an API key. */
 export interface Identity {
@@ -13,7 +15,7 @@ export interface SessionEnd {
   userId: number;
   credential?: string;
   /** `disabled`: close with 4403, the account may not come back. Everything else: 4401, signing in again helps. */
-  reason: 'signed_out' | 'disabled' | 'role_changed' | 'password_changed' | 'key_deleted';
+  reason: 'signed_out' | 'expired' | 'disabled' | 'role_changed' | 'password_changed' | 'key_deleted';
 }
 
 export interface FirstAdmin {
@@ -22,14 +24,20 @@ export interface FirstAdmin {
 }
 
 export interface Auth {
-  /** Answers `/api/auth/*`. Checks the origin itself; never throws a ProblemError. */
+  /** Answers `/api/auth/*`: every refusal is a problem response, what nobody foresaw is thrown. Checks the origin itself. */
   handle(request: Request, clientAddress: string): Promise<Response>;
   /** Who sends this request by session cookie or `Authorization: Bearer` API key, as the database knows it now; `undefined` when nobody. */
   identify(request: Request): Promise<Identity | undefined>;
   /** `identify` without the credential. */
   callerOf(request: Request): Promise<Caller | undefined>;
+  /** `Set-Cookie` values that lengthen the session of this request by its use; none without a session. */
+  renewedCookies(request: Request): Promise<string[]>;
   /** Calls `listener` when a session, API key or account ends; returns what unsubscribes it. */
   onSessionEnded(listener: (end: SessionEnd) => void): () => void;
   /** Makes the first administrator when there is none. Answers e-mail and password when the password was generated: show it once, never log it. */
   ensureFirstAdmin(): Promise<FirstAdmin | undefined>;
+  users: Users;
+  apiKeys: ApiKeys;
+  /** Stops the removal of expired sessions. */
+  close(): void;
 }

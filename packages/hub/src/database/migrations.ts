@@ -9,13 +9,27 @@ export const migrations: Record<string, Migration> = {
 async function first(db: Kysely<unknown>): Promise<void> {
   const statements = [
     `CREATE TABLE hub_secret (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`,
+    `CREATE TABLE api_key (
+      id TEXT PRIMARY KEY, user_id INTEGER NOT NULL, name TEXT NOT NULL, start TEXT NOT NULL, key_sha256 TEXT NOT NULL UNIQUE,
+      created_at TEXT NOT NULL, expires_at TEXT, last_used_at TEXT) STRICT`,
+    `CREATE INDEX api_key_by_user ON api_key (user_id)`,
 
     `CREATE TABLE file (
       id TEXT PRIMARY KEY, owner_id INTEGER NOT NULL, name TEXT NOT NULL, name_folded TEXT NOT NULL, size INTEGER NOT NULL,
       sha256 TEXT NOT NULL, media_type TEXT NOT NULL, created_at TEXT NOT NULL) STRICT`,
-    `CREATE INDEX file_by_owner ON file (owner_id, created_at)`,
-    `CREATE INDEX file_by_content ON file (sha256)`,
+    // One index per order of the list, for one owner and for all. file_by_owner_size also answers what an owner's files add up to.
+    `CREATE INDEX file_by_owner_time ON file (owner_id, created_at, id)`,
+    `CREATE INDEX file_by_owner_name ON file (owner_id, name_folded, id)`,
+    `CREATE INDEX file_by_owner_size ON file (owner_id, size, id)`,
     `CREATE INDEX file_by_time ON file (created_at, id)`,
+    `CREATE INDEX file_by_name ON file (name_folded, id)`,
+    `CREATE INDEX file_by_size ON file (size, id)`,
+    `CREATE INDEX file_by_content ON file (sha256)`,
+    `CREATE TABLE upload (
+      id TEXT PRIMARY KEY, owner_id INTEGER NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, metadata TEXT NOT NULL,
+      checked_size INTEGER, sha256 TEXT, file_id TEXT, created_at TEXT NOT NULL) STRICT`,
+    `CREATE INDEX upload_by_owner ON upload (owner_id, size) WHERE file_id IS NULL`,
+    `CREATE INDEX upload_by_time ON upload (created_at)`,
     `CREATE TABLE manifest (sha256 TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT`,
 
     `CREATE TABLE agent (
@@ -27,16 +41,17 @@ async function first(db: Kysely<unknown>): Promise<void> {
       approved INTEGER NOT NULL, created_at TEXT NOT NULL) STRICT`,
     `CREATE TABLE agent_task (
       id TEXT PRIMARY KEY, agent_id TEXT NOT NULL REFERENCES agent (id), seq INTEGER NOT NULL, user_id INTEGER NOT NULL,
-      operation_id TEXT NOT NULL, step TEXT NOT NULL, body TEXT NOT NULL, request_id TEXT NOT NULL, created_at TEXT NOT NULL,
+      operation_id TEXT NOT NULL, step TEXT NOT NULL, file_id TEXT, body TEXT NOT NULL, request_id TEXT NOT NULL, created_at TEXT NOT NULL,
       UNIQUE (agent_id, seq)) STRICT`,
     `CREATE INDEX agent_task_by_operation ON agent_task (user_id, operation_id)`,
+    `CREATE INDEX agent_task_by_file ON agent_task (file_id)`,
     `CREATE TABLE agent_file (
       agent_id TEXT NOT NULL REFERENCES agent (id), name TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
       received_at TEXT NOT NULL, PRIMARY KEY (agent_id, name)) STRICT, WITHOUT ROWID`,
 
     `CREATE TABLE operation (
       user_id INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, seq INTEGER NOT NULL,
-      carrier TEXT NOT NULL, language TEXT NOT NULL, request TEXT NOT NULL, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT,
+      carrier TEXT NOT NULL, language TEXT NOT NULL, ends_with_steps INTEGER NOT NULL, stopping INTEGER NOT NULL, event TEXT, request TEXT NOT NULL, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT,
       updated_at TEXT NOT NULL, PRIMARY KEY (user_id, id)) STRICT, WITHOUT ROWID`,
     `CREATE INDEX operation_by_time ON operation (created_at, id)`,
     `CREATE INDEX operation_by_end ON operation (ended_at)`,

@@ -1,5 +1,19 @@
 // The tables of the hub, one interface each. Times are ISO 8601 text, flags are 0 or 1. The accounts' tables are better-auth's own.
 
+/** What a program signs in with. */
+export interface ApiKeyTable {
+  id: string;
+  user_id: number;
+  name: string;
+  /** The first characters of the key, to tell keys apart. */
+  start: string;
+  /** SHA-256 of the key, hex: the key itself is shown once. */
+  key_sha256: string;
+  created_at: string;
+  expires_at: string | null;
+  last_used_at: string | null;
+}
+
 export interface FileTable {
   id: string;
   owner_id: number;
@@ -9,6 +23,22 @@ export interface FileTable {
   size: number;
   sha256: string;
   media_type: string;
+  created_at: string;
+}
+
+/** A resumable upload. It reserves its size in the quota of its owner until it is a file; then it is kept until it expires, to say which. */
+export interface UploadTable {
+  id: string;
+  owner_id: number;
+  name: string;
+  size: number;
+  /** What the client sent as metadata, as JSON. */
+  metadata: string;
+  /** While a part with a checksum is received: how many bytes are sure; what lies beyond counts only once the checksum was seen to match. */
+  checked_size: number | null;
+  /** Known once every byte is on disk: from then on they may lie at the place of their blob. */
+  sha256: string | null;
+  file_id: string | null;
   created_at: string;
 }
 
@@ -55,6 +85,8 @@ export interface AgentTaskTable {
   user_id: number;
   operation_id: string;
   step: string;
+  /** The file it is about, when it is about one. */
+  file_id: string | null;
   body: string;
   request_id: string;
   created_at: string;
@@ -79,6 +111,12 @@ export interface OperationTable {
   /** What carries the work: `hub` ends with the process, `agent` and `reporter` outlive it, `none` was only registered. */
   carrier: string;
   language: string;
+  /** 1 when it ends by itself once every step is settled. */
+  ends_with_steps: number;
+  /** 1 when somebody asked it to stop. */
+  stopping: number;
+  /** The newest event of the operation itself, as JSON. */
+  event: string | null;
   /** What was asked, as JSON: tells a repeated request from another one under the same id. */
   request: string;
   created_at: string;
@@ -114,7 +152,9 @@ export interface HubSecretTable {
 }
 
 export interface HubSchema {
+  api_key: ApiKeyTable;
   file: FileTable;
+  upload: UploadTable;
   manifest: ManifestTable;
   agent: AgentTable;
   enrolment_token: EnrolmentTokenTable;

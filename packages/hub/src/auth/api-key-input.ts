@@ -1,0 +1,26 @@
+// API keys as they stand in JSON, and what may be asked of them.
+import { z } from 'zod';
+
+/** Longest life a key may be given, milliseconds: ten years. */
+const lifeMaxMs = 10 * 366 * 86_400_000;
+
+export const apiKeySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  start: z.string(),
+  created_at: z.string(),
+  expires_at: z.string().nullable(),
+  last_used_at: z.string().nullable(),
+});
+
+export const newApiKeySchema = z.object({
+  name: z
+    .string()
+    .trim()
+    .min(1)
+    .max(128)
+    .refine((name) => !/\p{Cc}/u.test(name), 'must not hold control characters'),
+  expires_in_ms: z.number().int().min(1000).max(lifeMaxMs).optional(),
+});
+
+export const apiKeyParamsSchema = z.object({ id: z.string().max(64) });

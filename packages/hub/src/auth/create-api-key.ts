@@ -1,0 +1,17 @@
+// POST /api/api-keys: makes a key for a program that acts as the caller. The answer is the only place where the key is shown.
+import { z } from 'zod';
+import { endpoint, json } from '../http/endpoint.ts';
+import { apiKeySchema, newApiKeySchema } from './api-key-input.ts';
+import type { ApiKeys } from './api-keys.ts';
+
+export function createApiKey(apiKeys: ApiKeys) {
+  return endpoint({
+    summary: 'Make an API key',
+    body: newApiKeySchema,
+    responses: {
+      201: { description: 'The key, shown this once', schema: apiKeySchema.extend({ key: z.string() }) },
+      429: { description: '`too_many_api_keys`' },
+    },
+    handle: async ({ caller, body }) => json(await apiKeys.create(caller.userId, body.name, body.expires_in_ms), 201),
+  });
+}

@@ -1,0 +1,32 @@
+// What may be said of an account in a request.
+import { roles } from '@relevo/protocol';
+import { z } from 'zod';
+import { emailSchema } from './first-admin.ts';
+
+const nameMax = 128;
+
+const nameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(nameMax)
+  .refine((name) => !/\p{Cc}/u.test(name), 'must not hold control characters');
+
+// Its true bounds are a setting; this one only keeps the work small.
+const passwordSchema = z.string().max(4096);
+
+export const newUserSchema = z.object({ email: emailSchema, name: nameSchema, password: passwordSchema, role: z.enum(roles).default('user') });
+
+export const userChangesSchema = z.strictObject({
+  name: nameSchema.optional(),
+  role: z.enum(roles).optional(),
+  disabled: z.boolean().optional(),
+  password: passwordSchema.optional(),
+});
+
+export const userParamsSchema = z.object({
+  id: z
+    .string()
+    .regex(/^[1-9][0-9]{0,14}$/, 'must be a user id')
+    .transform(Number),
+});

@@ -1,0 +1,120 @@
+// The accounts of people: who exists, in what role, and whether they may come in.
+import type { User } from '@relevo/protocol';
+import { ProblemError } from '@relevo/runtime';
+import type { ExpressionBuilder, Selectable } from 'kysely';
+import { type AccountsDatabase, type AccountsSchema, passwordProvider } from './accounts-schema.ts';
+import { assertPasswordAllowed, hashPassword } from './passwords.ts';
+import type { SessionEnds } from './session-ends.ts';
+
+export interface NewUser {
+  /** Already lower case. */
+  email: string;
+  name: string;
+  password: string;
+  role: 'admin' | 'user';
+}
+
+export interface UserChanges {
+  name?: string | undefined;
+  role?: 'admin' | 'user' | undefined;
+  disabled?: boolean | undefined;
+  password?: string | undefined;
+}
+
+export interface UsersOptions {
+  db: AccountsDatabase;
+  ends: SessionEnds;
+  /** PASSWORD_LENGTH_MIN */
+  passwordLengthMin: number;
+}
+
+export class Users {
+  readonly #db: AccountsDatabase;
+  readonly #ends: SessionEnds;
+  readonly #passwordLengthMin: number;
+
+  constructor({ db, ends, passwordLengthMin }: UsersOptions) {
+    this.#db = db;
+    this.#ends = ends;
+    this.#passwordLengthMin = passwordLengthMin;
+  }
+
+  /** Users by id, at most `limit`, from the first after `after`. */
+  async list(after: number, limit: number): Promise<User[]> {
+    const rows = await this.#db.selectFrom('user').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute();
+    return rows.map(toUser);
+  }
+
+  async hasAdmin(): Promise<boolean> {
+    return (await this.#db.selectFrom('user').select('id').where('role', '=', 'admin').where(notBanned).limit(1).execute()).length > 0;
+  }
+
+  /** @throws ProblemError `user_exists`, `password_weak` */
+  async create({ email, name, password, role }: NewUser): Promise<User> {
+    assertPasswordAllowed(password, this.#passwordLengthMin);
+    const hash = await hashPassword(password);
+    const now = new Date().toISOString();
+    const times = { createdAt: now, updatedAt: now };
+    return this.#db.transaction().execute(async (trx) => {
+      const row = await trx
+        .insertInto('user')
+        .values({ email, name, role, emailVerified: 1, banned: 0, ...times })
+        .onConflict((conflict) => conflict.column('email').doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (!row) throw new ProblemError('user_exists', `An account with the e-mail ${email} exists`);
+      await trx
+        .insertInto('account')
+        .values({ userId: row.id, accountId: String(row.id), providerId: passwordProvider, password: hash, ...times })
+        .execute();
+      return toUser(row);
+    });
+  }
+
+  /** Disabling and a new password end every session of the user. @throws ProblemError `not_found`, `last_admin`, `password_weak` */
+  async update(id: number, changes: UserChanges): Promise<User> {
+    if (changes.password !== undefined) assertPasswordAllowed(changes.password, this.#passwordLengthMin);
+    const hash = changes.password === undefined ? undefined : await hashPassword(changes.password);
+    const { before, after } = await this.#db.transaction().execute(async (trx) => {
+      const before = await trx.selectFrom('user').selectAll().where('id', '=', id).executeTakeFirst();
+      if (!before) throw new ProblemError('not_found', 'There is no such user');
+      if (isActiveAdmin(toUser(before)) && (changes.role === 'user' || changes.disabled === true)) {
+        const others = await trx.selectFrom('user').select('id').where('role', '=', 'admin').where(notBanned).where('id', '!=', id).limit(1).execute();
+        if (others.length === 0) throw new ProblemError('last_admin', 'Make another administrator first');
+      }
+      const updatedAt = new Date().toISOString();
+      const after = await trx
+        .updateTable('user')
+        .set({
+          updatedAt,
+          ...(changes.name !== undefined && { name: changes.name }),
+          ...(changes.role !== undefined && { role: changes.role }),
+          ...(changes.disabled !== undefined && { banned: changes.disabled ? 1 : 0 }),
+        })
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirstOrThrow();
+      if (hash !== undefined)
+        await trx.updateTable('account').set({ password: hash, updatedAt }).where('userId', '=', id).where('providerId', '=', passwordProvider).execute();
+      if (hash !== undefined || after.banned) await trx.deleteFrom('session').where('userId', '=', id).execute();
+      return { before: toUser(before), after: toUser(after) };
+    });
+    if (after.disabled && !before.disabled) this.#ends.publish({ userId: id, reason: 'disabled' });
+    else if (hash !== undefined) this.#ends.publish({ userId: id, reason: 'password_changed' });
+    else if (after.role !== before.role) this.#ends.publish({ userId: id, reason: 'role_changed' });
+    return after;
+  }
+}
+
+/** For `where`: rows written by better-auth may hold NULL for "never disabled". */
+function notBanned(eb: ExpressionBuilder<AccountsSchema, 'user'>) {
+  return eb.or([eb('banned', 'is', null), eb('banned', '=', 0)]);
+}
+
+function isActiveAdmin(user: User): boolean {
+  return user.role === 'admin' && !user.disabled;
+}
+
+function toUser(row: Selectable<AccountsSchema['user']>): User {
+  return { id: row.id, email: row.email, name: row.name, role: row.role === 'admin' ? 'admin' : 'user', disabled: row.banned === 1, created_at: row.createdAt };
+}
