@@ -29,6 +29,7 @@ async function first(db: Kysely<unknown>): Promise<void> {
       id TEXT PRIMARY KEY, owner_id INTEGER NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, metadata TEXT NOT NULL,
       checked_size INTEGER, sha256 TEXT, file_id TEXT, created_at TEXT NOT NULL) STRICT`,
     `CREATE INDEX upload_by_owner ON upload (owner_id, size) WHERE file_id IS NULL`,
+    `CREATE INDEX upload_by_content ON upload (sha256) WHERE file_id IS NULL`,
     `CREATE INDEX upload_by_time ON upload (created_at)`,
     `CREATE TABLE manifest (sha256 TEXT PRIMARY KEY, body TEXT NOT NULL) STRICT`,
 
