@@ -6,7 +6,7 @@ import { type AccountsDatabase, passwordProvider } from './accounts-schema.ts';
 import { type BetterAuth, clientAddressHeader } from './better-auth.ts';
 import { originAllowed, originOwnOrAbsent } from './origin-check.ts';
 import { assertPasswordAllowed, hashPassword, passwordLengthMax, verifyPassword } from './passwords.ts';
-import { readJson } from './read-json.ts';
+import { readBody } from './read-body.ts';
 import type { SessionEnds } from './session-ends.ts';
 import type { Sessions } from './sessions.ts';
 import type { SignInLimit } from './sign-in-limit.ts';
@@ -53,7 +53,7 @@ export function authRoutes(options: AuthRoutesOptions): Handler {
 
 function signIn({ betterAuth, limit, settings }: AuthRoutesOptions): Handler {
   return async (request, clientAddress) => {
-    const given = await readJson(request, signInSchema, settings.JSON_BODY_MAX_BYTES);
+    const given = await readBody(request, signInSchema, settings.JSON_BODY_MAX_BYTES);
     const email = given.email.trim().toLowerCase();
     limit.begin(email, clientAddress);
     // One answer, whether the e-mail, the password or only its length is wrong; better-auth hashes for an unknown e-mail too, so the time is the same.
@@ -99,7 +99,7 @@ function changePassword({ db, sessions, limit, settings }: AuthRoutesOptions): H
   return async (request, clientAddress) => {
     const identity = await sessions.identify(request);
     if (!identity) throw new ProblemError('unauthenticated', 'Sign in first');
-    const given = await readJson(request, changePasswordSchema, settings.JSON_BODY_MAX_BYTES);
+    const given = await readBody(request, changePasswordSchema, settings.JSON_BODY_MAX_BYTES);
     assertPasswordAllowed(given.newPassword, settings.PASSWORD_LENGTH_MIN);
     const { userId, email } = identity.caller;
     limit.begin(email, clientAddress);
