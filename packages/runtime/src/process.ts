@@ -23,6 +23,7 @@ export async function runService(start: () => Promise<{ service: RunningService;
   });
   const { service, log } = started;
   log.info({ event: 'ready', url: service.url, pid: process.pid }, `ready at ${service.url}`);
+  tellSupervisor({ event: 'ready', url: service.url });
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
     process.once('SIGINT', resolve);
     process.once('SIGTERM', resolve);
@@ -36,6 +37,16 @@ export async function runService(start: () => Promise<{ service: RunningService;
   clearTimeout(cutOff);
   log.info({ event: 'stopped' }, 'stopped');
   process.exit(exitCodes.stopped);
+}
+
+/** What a service tells the process that started it (`relevo up`), when there is one. */
+export type ServiceNews = { event: 'ready'; url: string } | { event: 'first_admin'; email: string; password: string };
+
+/** False when nobody listens: the process was not started by a supervisor. */
+export function tellSupervisor(news: ServiceNews): boolean {
+  if (!process.send || !process.connected) return false;
+  process.send(news);
+  return true;
 }
 
 function startFailure(error: unknown): string {

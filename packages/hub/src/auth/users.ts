@@ -45,6 +45,11 @@ export class Users {
     return rows.map(toUser);
   }
 
+  async findByEmail(email: string): Promise<User | undefined> {
+    const row = await this.#db.selectFrom('user').selectAll().where('email', '=', email).executeTakeFirst();
+    return row && toUser(row);
+  }
+
   async hasAdmin(): Promise<boolean> {
     return (await this.#db.selectFrom('user').select('id').where('role', '=', 'admin').where(notBanned).limit(1).execute()).length > 0;
   }

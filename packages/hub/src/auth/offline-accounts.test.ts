@@ -1,0 +1,42 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { admin, startAuthHub } from './auth.fixture.ts';
+import { createAdmin, resetPassword } from './offline-accounts.ts';
+
+let dataDir: string;
+beforeAll(async () => {
+  dataDir = await mkdtemp(join(tmpdir(), 'relevo-accounts-'));
+});
+afterAll(() => rm(dataDir, { recursive: true }));
+
+test('an administrator made before the hub ever ran signs in, and keeps the hub from making another', async () => {
+  const env = { HUB_DATA_DIR: join(dataDir, 'new') };
+  const { email, password } = await createAdmin(env, { email: 'Ana@example.com', name: 'Ana', password: undefined });
+  expect([email, password.length]).toEqual(['ana@example.com', 20]);
+  const hub = await startAuthHub({}, env.HUB_DATA_DIR);
+  expect((await hub.visitor().signIn(email, password)).body.user.role).toBe('admin');
+  expect((await hub.visitor().signIn(admin.email, admin.password)).status).toBe(401);
+  await hub.stop();
+});
+
+test('works while a hub runs on the same database; a new password ends the sessions of the old one there', async () => {
+  const env = { HUB_DATA_DIR: join(dataDir, 'running') };
+  const hub = await startAuthHub({}, env.HUB_DATA_DIR);
+  try {
+    const visitor = await hub.asAdmin();
+    const made = await createAdmin(env, { email: 'b@example.com', name: 'B', password: 'long enough' });
+    expect((await hub.visitor().signIn(made.email, made.password)).status).toBe(200);
+    expect(createAdmin(env, { email: 'B@example.com', name: 'B', password: undefined })).rejects.toMatchObject({ code: 'user_exists' });
+    expect(createAdmin(env, { email: 'c@example.com', name: 'C', password: 'short' })).rejects.toMatchObject({ code: 'password_weak' });
+    expect(createAdmin(env, { email: 'c', name: 'C', password: undefined })).rejects.toMatchObject({ name: 'ZodError' });
+
+    const reset = await resetPassword(env, admin.email, undefined);
+    expect((await visitor.send('GET', '/api/me')).status).toBe(401);
+    expect((await hub.visitor().signIn(admin.email, reset?.password ?? '')).status).toBe(200);
+    expect(await resetPassword(env, 'nobody@example.com', undefined)).toBeUndefined();
+  } finally {
+    await hub.stop();
+  }
+});
