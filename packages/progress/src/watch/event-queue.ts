@@ -1,5 +1,5 @@
 // Between the socket and a `for await`: a bounded queue that coalesces percentages, and never drops a transition in silence.
-import { isStepEvent, type ProgressEvent, type StepEvent } from '@relevo/protocol';
+import type { ProgressEvent, StepEvent } from '@relevo/protocol';
 
 /** The loop that reads the events was slower than the events for longer than the queue could hold. */
 export class WatchTooSlowError extends Error {
@@ -66,7 +66,7 @@ export class EventQueue implements AsyncIterableIterator<ProgressEvent> {
     const followed = new Set<string>();
     const kept: ProgressEvent[] = [];
     for (const event of this.#events.toReversed()) {
-      const key = isStepEvent(event) ? `${event.operation_id} ${event.step} ${event.message}` : '';
+      const key = 'step' in event ? `${event.operation_id} ${event.step} ${event.message}` : '';
       if (isTick(event) && followed.has(key)) continue;
       if (isTick(event)) followed.add(key);
       kept.push(event);
@@ -78,5 +78,5 @@ export class EventQueue implements AsyncIterableIterator<ProgressEvent> {
 }
 
 function isTick(event: ProgressEvent): event is StepEvent {
-  return isStepEvent(event) && event.status === 'in_progress';
+  return 'step' in event && event.status === 'in_progress';
 }

@@ -1,5 +1,5 @@
 // What a watcher knows of one operation, and how each event changes it: pure, immutable, and never backwards by a repeated event.
-import { isEnded, isStepEvent, type OperationEvent, type OperationState, type ProgressEvent, type Refusal, type StepEvent } from '@relevo/protocol';
+import { isEnded, type OperationEvent, type OperationState, type ProgressEvent, type Refusal, type StepEvent } from '@relevo/protocol';
 
 export interface WatchedOperation {
   readonly operation_id: string;
@@ -32,7 +32,7 @@ export function unknownOperation(operationId: string): WatchedOperation {
  */
 export function applyEvent(operation: WatchedOperation, event: ProgressEvent): WatchedOperation {
   if (!event.snapshot && event.seq <= operation.seq) return operation;
-  return isStepEvent(event) ? applyStep(operation, event) : applyState(operation, event);
+  return 'step' in event ? applyStep(operation, event) : applyState(operation, event);
 }
 
 function applyStep(operation: WatchedOperation, event: StepEvent): WatchedOperation {

@@ -1,0 +1,381 @@
+// The operation engine: registers operations, takes reports, coalesces ticks at the source, journals before it shows, and
+// brings watchers up to date. One instance is the one source of events of its process.
+import { isEnded, isSettled, isStepEvent, type ProgressEvent } from '@relevo/protocol';
+import type { Alongside, Journal } from './journal.ts';
+import { apply, type Carrier, IllegalTransition, isTick, newStep, type Operation, type OperationKey, outcomeOf, type StepChange } from './operation.ts';
+import { Replay } from './replay.ts';
+
+/** An event that is journaled and may be shown, with its one encoding. */
+export interface Published {
+  userId: number;
+  operationId: string;
+  event: ProgressEvent;
+  /** The event as JSON: encoded once, however many watch. */
+  text: string;
+}
+
+export interface EngineLimits {
+  /** Least time between two ticks of one step, milliseconds. */
+  tickIntervalMs: number;
+  /** Events of one open operation held for replay. */
+  replayMax: number;
+  /** Operations one user may have open. */
+  operationsPerUserMax: number;
+  /** Steps of one operation. */
+  stepsMax: number;
+  /** Pause before a failed commit is tried again, milliseconds. */
+  commitRetryMs: number;
+}
+
+export const engineDefaults: EngineLimits = { tickIntervalMs: 50, replayMax: 256, operationsPerUserMax: 10_000, stepsMax: 10_000, commitRetryMs: 500 };
+
+export interface EngineOptions<Transaction> {
+  journal: Journal<Transaction>;
+  /** Called with what was just journaled, in order. */
+  publish(batch: readonly Published[]): void;
+  limits?: Partial<EngineLimits>;
+  /** Milliseconds since 1970; a test passes its own. */
+  now?: () => number;
+  /** Told when a commit failed; the engine keeps the batch and tries again. */
+  onCommitError?: (error: unknown) => void;
+}
+
+export interface OperationSpec {
+  kind: string;
+  title: string;
+  carrier: Carrier;
+  language: string;
+  request: string;
+  endsWithSteps: boolean;
+  /** Declared steps in order, each with what it says while pending. */
+  steps: readonly { step: string; message: string }[];
+}
+
+export type RefusalReason = 'operation_id_in_use' | 'operation_ended' | 'too_many_operations' | 'too_many_steps' | 'illegal_transition' | 'not_found';
+
+/** A report or registration that the engine does not take. */
+export class EngineRefusal extends Error {
+  override name = 'EngineRefusal';
+  readonly reason: RefusalReason;
+  constructor(reason: RefusalReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** An open operation with what the engine keeps beside it. */
+interface Entry {
+  operation: Operation;
+  replay: Replay;
+  lastTickAt: Map<string, number>;
+  held: Map<string, StepChange>;
+}
+
+/** What was applied since the last commit began. */
+interface Pending<Transaction> {
+  entries: Set<Entry>;
+  steps: Map<string, { entry: Entry; step: string }>;
+  events: { entry: Entry; event: ProgressEvent; lossless: boolean }[];
+  alongside: Alongside<Transaction>[];
+}
+
+export class OperationEngine<Transaction = unknown> {
+  readonly #journal: Journal<Transaction>;
+  readonly #publish: (batch: readonly Published[]) => void;
+  readonly #limits: EngineLimits;
+  readonly #now: () => number;
+  readonly #onCommitError: (error: unknown) => void;
+  readonly #entries = new Map<string, Entry>();
+  readonly #openByUser = new Map<number, Set<Entry>>();
+  readonly #holding = new Set<Entry>();
+  #pending: Pending<Transaction> = emptyPending();
+  #committing: Promise<void> | undefined;
+  #tickTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(options: EngineOptions<Transaction>) {
+    this.#journal = options.journal;
+    this.#publish = options.publish;
+    this.#limits = { ...engineDefaults, ...options.limits };
+    this.#now = options.now ?? Date.now;
+    this.#onCommitError = options.onCommitError ?? (() => {});
+  }
+
+  /** Open operations, ended but uncommitted ones included. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Takes over an operation that was open when the journal was last written. */
+  restore(operation: Operation): void {
+    const entry = this.#add(operation);
+    if (operation.event) entry.replay.restore(operation.event);
+    for (const { event } of operation.steps.values()) if (event) entry.replay.restore(event);
+  }
+
+  find(key: OperationKey): Operation | undefined {
+    return this.#entries.get(keyText(key))?.operation;
+  }
+
+  openOf(userId: number): Operation[] {
+    return [...(this.#openByUser.get(userId) ?? [])].map((entry) => entry.operation);
+  }
+
+  *open(): Iterable<Operation> {
+    for (const entry of this.#entries.values()) yield entry.operation;
+  }
+
+  /**
+   * Makes a new operation, or gives an id that was only registered (by a watcher that came first) its work.
+   * The caller has made sure that no ended operation has this id. `alongside` is committed with it.
+   * @throws EngineRefusal when the id stands for other work or a limit is reached
+   */
+  register(key: OperationKey, spec: OperationSpec, alongside?: Alongside<Transaction>): Operation {
+    const known = this.#entries.get(keyText(key));
+    if (known && known.operation.carrier !== 'none') throw new EngineRefusal('operation_id_in_use', `operation ${key.id} stands for other work`);
+    if (known && isEnded(known.operation.state)) throw new EngineRefusal('operation_ended', `operation ${key.id} has ended`);
+    if (spec.steps.length > this.#limits.stepsMax) throw new EngineRefusal('too_many_steps', `an operation has at most ${this.#limits.stepsMax} steps`);
+    const entry = known ?? this.#add(this.#newOperation(key));
+    const { operation } = entry;
+    Object.assign(operation, { kind: spec.kind, title: spec.title, carrier: spec.carrier, language: spec.language, request: spec.request, endsWithSteps: spec.endsWithSteps });
+    for (const { step } of spec.steps) if (!operation.steps.has(step)) operation.steps.set(step, newStep(step, operation.steps.size));
+    this.#apply(entry, { type: 'announce', messages: new Map(spec.steps.map(({ step, message }) => [step, message])) });
+    if (alongside) this.#pending.alongside.push(alongside);
+    return operation;
+  }
+
+  /** Registers an id that somebody watches before its work begins. */
+  registerUnused(key: OperationKey, language: string): Operation {
+    return this.register(key, { kind: '', title: '', carrier: 'none', language, request: '', endsWithSteps: false, steps: [] });
+  }
+
+  /**
+   * Changes a step. A percentage in between may be coalesced with the next one; every other change is shown.
+   * @throws EngineRefusal when there is no such open operation or the table of transitions forbids the change
+   */
+  report(key: OperationKey, step: string, change: StepChange): void {
+    const entry = this.#openEntry(key);
+    if (!entry.operation.steps.has(step) && entry.operation.steps.size >= this.#limits.stepsMax) {
+      throw new EngineRefusal('too_many_steps', `an operation has at most ${this.#limits.stepsMax} steps`);
+    }
+    if (isTick(entry.operation, step, change)) {
+      const last = entry.lastTickAt.get(step) ?? Number.NEGATIVE_INFINITY;
+      const elapsed = this.#now() - last;
+      // A clock that jumped back must not hold a tick for ever.
+      if (elapsed >= 0 && elapsed < this.#limits.tickIntervalMs) return this.#hold(entry, step, change);
+    }
+    entry.held.delete(step);
+    entry.lastTickAt.set(step, this.#now());
+    this.#apply(entry, { type: 'step', step, change });
+  }
+
+  /** Ends an operation that ends when told. @throws EngineRefusal as `report` */
+  end(key: OperationKey, state: 'completed' | 'error' | 'stopped'): void {
+    const entry = this.#openEntry(key);
+    this.#releaseHeld(entry);
+    this.#apply(entry, { type: 'end', state });
+  }
+
+  /** Notes that the operation shall stop; whoever carries it settles its steps. */
+  markStopping(key: OperationKey): void {
+    this.#openEntry(key).operation.stopping = true;
+  }
+
+  /** Closes an operation on which nothing runs: unsettled steps end with `message`, the operation with `state` unless all its steps completed. */
+  close(key: OperationKey, message: string, state: 'error' | 'stopped'): void {
+    const { operation } = this.#openEntry(key);
+    if (state === 'stopped') operation.stopping = true;
+    for (const step of [...operation.steps.values()]) {
+      if (!isSettled(step.event?.status ?? 'pending')) this.report(key, step.step, { status: 'error', message });
+    }
+    if (!isEnded(operation.state)) this.end(key, outcomeOf(operation) ?? state);
+  }
+
+  /** The newest state of every step of an open operation, as messages that stand in for whatever a watcher missed. */
+  snapshot(key: OperationKey): ProgressEvent[] | undefined {
+    return this.#entries.get(keyText(key))?.replay.snapshot();
+  }
+
+  /** What a watcher with everything up to `after` still has to see of an open operation; undefined when it is not open. */
+  catchUp(key: OperationKey, after: number | undefined): ProgressEvent[] | undefined {
+    return this.#entries.get(keyText(key))?.replay.since(after);
+  }
+
+  /** Commits `alongside` with what was applied so far; resolves when both are journaled and shown. It must not fail. */
+  async commit(alongside?: Alongside<Transaction>): Promise<void> {
+    if (alongside) {
+      this.#pending.alongside.push(alongside);
+      this.#committing ??= this.#commitAll();
+    }
+    while (this.#committing) await this.#committing;
+  }
+
+  /** As `commit`, with the held ticks released first. */
+  async flush(): Promise<void> {
+    for (const entry of [...this.#holding]) this.#releaseHeld(entry);
+    await this.commit();
+  }
+
+  /** Releases what is held, commits, and forgets all timers. */
+  async stop(): Promise<void> {
+    await this.flush();
+    clearTimeout(this.#tickTimer);
+    this.#tickTimer = undefined;
+  }
+
+  #newOperation(key: OperationKey): Operation {
+    const open = this.#openByUser.get(key.userId)?.size ?? 0;
+    if (open >= this.#limits.operationsPerUserMax) {
+      throw new EngineRefusal('too_many_operations', `a user has at most ${this.#limits.operationsPerUserMax} open operations`);
+    }
+    return {
+      userId: key.userId,
+      id: key.id,
+      kind: '',
+      title: '',
+      carrier: 'none',
+      language: 'en',
+      request: '',
+      endsWithSteps: false,
+      state: 'pending',
+      seq: 0,
+      stopping: false,
+      createdAt: this.#timestamp(),
+      startedAt: undefined,
+      endedAt: undefined,
+      event: undefined,
+      steps: new Map(),
+    };
+  }
+
+  #add(operation: Operation): Entry {
+    const entry: Entry = { operation, replay: new Replay(this.#limits.replayMax), lastTickAt: new Map(), held: new Map() };
+    this.#entries.set(keyText(operation), entry);
+    const open = this.#openByUser.get(operation.userId) ?? new Set();
+    this.#openByUser.set(operation.userId, open.add(entry));
+    return entry;
+  }
+
+  #remove(entry: Entry): void {
+    const { operation } = entry;
+    this.#entries.delete(keyText(operation));
+    const open = this.#openByUser.get(operation.userId);
+    open?.delete(entry);
+    if (open?.size === 0) this.#openByUser.delete(operation.userId);
+  }
+
+  #openEntry(key: OperationKey): Entry {
+    const entry = this.#entries.get(keyText(key));
+    if (!entry) throw new EngineRefusal('not_found', `operation ${key.id} is not open`);
+    if (isEnded(entry.operation.state)) throw new EngineRefusal('operation_ended', `operation ${key.id} has ended`);
+    return entry;
+  }
+
+  #apply(entry: Entry, change: Parameters<typeof apply>[1]): void {
+    const lossless = change.type !== 'step' || !isTick(entry.operation, change.step, change.change);
+    let events: ProgressEvent[];
+    try {
+      events = apply(entry.operation, change, this.#timestamp());
+    } catch (error) {
+      if (error instanceof IllegalTransition) throw new EngineRefusal('illegal_transition', error.message);
+      throw error;
+    }
+    this.#pending.entries.add(entry);
+    for (const event of events) {
+      this.#pending.events.push({ entry, event, lossless });
+      if (isStepEvent(event)) this.#pending.steps.set(`${keyText(entry.operation)} ${event.step}`, { entry, step: event.step });
+    }
+    this.#committing ??= this.#commitAll();
+  }
+
+  // Group commit: what is applied while one commit is under way goes into the next one.
+  async #commitAll(): Promise<void> {
+    await Promise.resolve();
+    while (this.#pending.events.length > 0 || this.#pending.alongside.length > 0) {
+      const pending = this.#pending;
+      this.#pending = emptyPending();
+      await this.#commit(pending);
+      this.#show(pending);
+    }
+    this.#committing = undefined;
+  }
+
+  async #commit(pending: Pending<Transaction>): Promise<void> {
+    const batch = {
+      // Copies, so that a commit that is tried again still writes the state its events tell.
+      operations: [...pending.entries].map((entry) => ({ ...entry.operation })),
+      steps: [...pending.steps.values()].flatMap(({ entry, step }) => {
+        const found = entry.operation.steps.get(step);
+        return found ? [{ key: entry.operation, step: { ...found } }] : [];
+      }),
+      transitions: pending.events.filter(({ lossless }) => lossless).map(({ entry, event }) => ({ key: entry.operation, event })),
+      alongside: pending.alongside,
+    };
+    for (;;) {
+      try {
+        return await this.#journal.append(batch);
+      } catch (error) {
+        this.#onCommitError(error);
+        await new Promise((resolve) => setTimeout(resolve, this.#limits.commitRetryMs));
+      }
+    }
+  }
+
+  #show(pending: Pending<Transaction>): void {
+    for (const { entry, event } of pending.events) entry.replay.add(event);
+    for (const entry of pending.entries) if (isEnded(entry.operation.state) && !this.#pending.entries.has(entry)) this.#remove(entry);
+    this.#publish(
+      pending.events.map(({ entry, event }) => ({ userId: entry.operation.userId, operationId: entry.operation.id, event, text: JSON.stringify(event) })),
+    );
+  }
+
+  #hold(entry: Entry, step: string, change: StepChange): void {
+    const before = entry.held.get(step);
+    // The newest wins member by member: a tick that says less does not undo what the last one said.
+    entry.held.set(step, before ? { ...before, ...definedOf(change) } : change);
+    this.#holding.add(entry);
+    this.#tickTimer ??= setTimeout(() => this.#tick(), Math.ceil(this.#limits.tickIntervalMs / 4));
+  }
+
+  /** Shows the held ticks whose interval is over. */
+  #tick(): void {
+    this.#tickTimer = undefined;
+    const due = this.#now() - this.#limits.tickIntervalMs;
+    for (const entry of this.#holding) {
+      for (const step of [...entry.held.keys()]) {
+        const last = entry.lastTickAt.get(step) ?? 0;
+        if (last <= due || last > this.#now()) this.#release(entry, step);
+      }
+      if (entry.held.size === 0) this.#holding.delete(entry);
+    }
+    if (this.#holding.size > 0) this.#tickTimer = setTimeout(() => this.#tick(), Math.ceil(this.#limits.tickIntervalMs / 4));
+  }
+
+  #release(entry: Entry, step: string): void {
+    const change = entry.held.get(step);
+    entry.held.delete(step);
+    if (!change || isEnded(entry.operation.state) || !isTick(entry.operation, step, change)) return;
+    entry.lastTickAt.set(step, this.#now());
+    this.#apply(entry, { type: 'step', step, change });
+  }
+
+  #releaseHeld(entry: Entry): void {
+    for (const step of [...entry.held.keys()]) this.#release(entry, step);
+    this.#holding.delete(entry);
+  }
+
+  #timestamp(): string {
+    return new Date(this.#now()).toISOString();
+  }
+}
+
+function keyText({ userId, id }: OperationKey): string {
+  return `${userId}/${id}`;
+}
+
+function emptyPending<Transaction>(): Pending<Transaction> {
+  return { entries: new Set(), steps: new Map(), events: [], alongside: [] };
+}
+
+function definedOf(change: StepChange): StepChange {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as unknown as StepChange;
+}

@@ -1,0 +1,5 @@
+// The operation engine: one source of events, for the hub and for any server that reports its own work.
+export * from './engine.ts';
+export * from './journal.ts';
+export * from './operation.ts';
+export * from './rate-meter.ts';

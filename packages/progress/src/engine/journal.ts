@@ -1,0 +1,28 @@
+// Where the engine writes before it shows. One implementation keeps nothing (a server's own process), another is the hub's database.
+import type { ProgressEvent } from '@relevo/protocol';
+import type { Operation, OperationKey, Step } from './operation.ts';
+
+/** Work that is committed together with the batch, in the same transaction. */
+export type Alongside<Transaction> = (transaction: Transaction) => Promise<void>;
+
+export interface JournalBatch<Transaction = unknown> {
+  /** Operations that changed, as they are now. */
+  operations: readonly Operation[];
+  /** Steps that changed, as they are now. */
+  steps: readonly { key: OperationKey; step: Step }[];
+  /** The lossless transitions among the batch's events. Ticks are in `steps` only. */
+  transitions: readonly { key: OperationKey; event: ProgressEvent }[];
+  alongside: readonly Alongside<Transaction>[];
+}
+
+export interface Journal<Transaction = unknown> {
+  /** Commits the batch whole or not at all; when it resolves, the batch survives a crash. */
+  append(batch: JournalBatch<Transaction>): Promise<void>;
+}
+
+/** For a process whose operations end with it. */
+export const memoryJournal: Journal = {
+  async append(batch) {
+    for (const write of batch.alongside) await write(undefined);
+  },
+};

@@ -1,0 +1,207 @@
+// One operation in memory, and the single function that changes it: every transition goes through `apply`, which holds the
+// table of legal transitions, counts `seq` and makes the event once. Pure: no clock, no timer, no socket.
+import {
+  isEnded,
+  isSettled,
+  type OperationEvent,
+  type OperationState,
+  operationTransitions,
+  type ProgressEvent,
+  type StepEvent,
+  type StepStatus,
+  stepTransitions,
+} from '@relevo/protocol';
+
+/** Operation ids belong to their owner: the pair is the key. */
+export interface OperationKey {
+  userId: number;
+  id: string;
+}
+
+/** What carries the work: `hub` ends with the process, `agent` and `reporter` outlive it, `none` was only registered. */
+export type Carrier = 'none' | 'hub' | 'agent' | 'reporter';
+
+export interface Step {
+  step: string;
+  position: number;
+  /** The newest event; undefined between its declaration and the first `apply`. */
+  event: StepEvent | undefined;
+  startedAt: string | undefined;
+  endedAt: string | undefined;
+  /** What progress may not fall below while the step is in progress. */
+  floor: number;
+}
+
+export interface Operation extends OperationKey {
+  kind: string;
+  title: string;
+  carrier: Carrier;
+  language: string;
+  /** What was asked, as text: tells a repeated request from another one under the same id. */
+  request: string;
+  /** True when the operation ends by itself once every step is settled; false when it ends when told. */
+  endsWithSteps: boolean;
+  state: OperationState;
+  seq: number;
+  /** Somebody asked it to stop. */
+  stopping: boolean;
+  createdAt: string;
+  startedAt: string | undefined;
+  endedAt: string | undefined;
+  /** The newest event of the operation itself. */
+  event: OperationEvent | undefined;
+  steps: Map<string, Step>;
+}
+
+export interface Measures {
+  bytes?: number | undefined;
+  total_bytes?: number | undefined;
+  rate?: number | undefined;
+  eta_ms?: number | undefined;
+}
+
+export interface StepChange extends Measures {
+  status: StepStatus;
+  message: string;
+  /** Per cent; absent keeps what it was, null says that nobody can tell. */
+  progress?: number | null | undefined;
+}
+
+export type Change =
+  /** Shows the operation and those of its steps that have no event yet. */
+  | { type: 'announce'; messages: ReadonlyMap<string, string> }
+  | { type: 'step'; step: string; change: StepChange }
+  | { type: 'end'; state: Extract<OperationState, 'completed' | 'error' | 'stopped'> };
+
+/** A change that the table of transitions does not have. */
+export class IllegalTransition extends Error {
+  override name = 'IllegalTransition';
+}
+
+/** The longest message that is kept of a step, in UTF-16 units. */
+export const messageMaxLength = 1000;
+
+/** Changes `operation` and returns the events it made, in order. @throws IllegalTransition and changes nothing. */
+export function apply(operation: Operation, change: Change, at: string): ProgressEvent[] {
+  if (isEnded(operation.state)) throw new IllegalTransition(`the operation has ended (${operation.state})`);
+  switch (change.type) {
+    case 'announce':
+      return announce(operation, change.messages, at);
+    case 'step':
+      return [...changeStep(operation, change.step, change.change, at), ...settle(operation, at)];
+    case 'end':
+      return [changeState(operation, change.state, at)];
+  }
+}
+
+/** True when the newest of this event's kind makes it worthless: it may be coalesced. Everything else is lossless. */
+export function isTick(operation: Operation, step: string, change: StepChange): boolean {
+  return change.status === 'in_progress' && operation.steps.get(step)?.event?.status === 'in_progress';
+}
+
+function announce(operation: Operation, messages: ReadonlyMap<string, string>, at: string): ProgressEvent[] {
+  const events: ProgressEvent[] = [operationEvent(operation, at)];
+  for (const step of operation.steps.values()) {
+    if (step.event) continue;
+    step.event = stepEvent(operation, step, { status: 'pending', message: messages.get(step.step) ?? '' }, at);
+    events.push(step.event);
+  }
+  return events;
+}
+
+function changeStep(operation: Operation, name: string, change: StepChange, at: string): ProgressEvent[] {
+  const step = operation.steps.get(name) ?? newStep(name, operation.steps.size);
+  const before = step.event?.status ?? 'pending';
+  if (!stepTransitions[before].includes(change.status)) throw new IllegalTransition(`a step cannot go from ${before} to ${change.status}`);
+  operation.steps.set(name, step);
+  const events: ProgressEvent[] = [];
+  if (operation.state === 'pending' && change.status !== 'pending') events.push(changeState(operation, 'in_progress', at));
+  if (before !== 'in_progress') step.floor = 0;
+  if (change.status === 'in_progress' && before !== 'in_progress') {
+    step.startedAt ??= at;
+    step.endedAt = undefined;
+  }
+  if (isSettled(change.status)) step.endedAt = at;
+  step.event = stepEvent(operation, step, change, at);
+  events.push(step.event);
+  return events;
+}
+
+/** Ends an operation that ends with its steps once all of them are settled. */
+function settle(operation: Operation, at: string): ProgressEvent[] {
+  if (!operation.endsWithSteps || isEnded(operation.state)) return [];
+  const outcome = outcomeOf(operation);
+  return outcome === undefined ? [] : [changeState(operation, outcome, at)];
+}
+
+/** How the operation ends by its steps: undefined while one of them is unsettled or there is none. */
+export function outcomeOf(operation: Operation): 'completed' | 'error' | 'stopped' | undefined {
+  const statuses = [...operation.steps.values()].map((step) => step.event?.status ?? 'pending');
+  if (statuses.length === 0 || !statuses.every(isSettled)) return undefined;
+  if (statuses.every((status) => status === 'completed')) return 'completed';
+  return operation.stopping ? 'stopped' : 'error';
+}
+
+function changeState(operation: Operation, state: OperationState, at: string): OperationEvent {
+  if (!operationTransitions[operation.state].includes(state)) throw new IllegalTransition(`an operation cannot go from ${operation.state} to ${state}`);
+  operation.state = state;
+  if (state === 'in_progress') operation.startedAt = at;
+  if (isEnded(state)) operation.endedAt = at;
+  return operationEvent(operation, at);
+}
+
+function operationEvent(operation: Operation, at: string): OperationEvent {
+  operation.event = {
+    type: 'operation',
+    operation_id: operation.id,
+    state: operation.state,
+    seq: nextSeq(operation),
+    timestamp: at,
+    kind: operation.kind,
+    title: operation.title,
+  };
+  return operation.event;
+}
+
+function stepEvent(operation: Operation, step: Step, change: StepChange, at: string): StepEvent {
+  const event: StepEvent = {
+    operation_id: operation.id,
+    step: step.step,
+    status: change.status,
+    message: change.message.slice(0, messageMaxLength),
+    progress: progressOf(step, change),
+    timestamp: at,
+    seq: nextSeq(operation),
+  };
+  const measures: Measures = { bytes: change.bytes, total_bytes: change.total_bytes, rate: change.rate, eta_ms: change.eta_ms };
+  for (const [name, value] of Object.entries(measures)) if (value !== undefined) Object.assign(event, { [name]: value });
+  return event;
+}
+
+// "progress 0–100 or null, never falling while a step is in_progress, 100 with completed, 0 with error" (docs/PROTOCOL.md).
+function progressOf(step: Step, change: StepChange): number | null {
+  if (change.status === 'completed') return 100;
+  if (change.status === 'error' || change.status === 'pending') return 0;
+  if (change.progress === null) return null;
+  const told = change.progress ?? (step.event?.status === 'in_progress' ? step.event.progress : 0);
+  if (told === null) return null;
+  step.floor = Math.max(step.floor, Math.min(100, Math.max(0, told)));
+  return step.floor;
+}
+
+function nextSeq(operation: Operation): number {
+  operation.seq += 1;
+  return operation.seq;
+}
+
+export function newStep(step: string, position: number): Step {
+  return { step, position, event: undefined, startedAt: undefined, endedAt: undefined, floor: 0 };
+}
+
+/** The newest event of every step and of the operation, oldest first: together they stand for all numbers up to the last one's `seq`. */
+export function snapshotOf(events: Iterable<ProgressEvent | undefined>): ProgressEvent[] {
+  return [...events]
+    .filter((event) => event !== undefined)
+    .sort((a, b) => a.seq - b.seq)
+    .map((event) => ({ ...event, snapshot: true }) as ProgressEvent);
+}
