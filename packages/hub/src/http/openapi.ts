@@ -1,0 +1,71 @@
+// GET /api/openapi.json: the OpenAPI document, made from the very schemas that check the requests.
+import { problemSchema } from '@relevo/protocol';
+import { z } from 'zod';
+import { endpoint, json } from './endpoint.ts';
+import type { Access, Route } from './router.ts';
+
+const security: Record<Access, object[]> = {
+  public: [],
+  user: [{ session: [] }, { apiKey: [] }],
+  admin: [{ session: [] }, { apiKey: [] }],
+  agent: [{ agentToken: [] }],
+};
+
+/** The endpoint that answers with the document of all `routes`, itself included. */
+export function openapiDocument(routes: () => readonly Route[]) {
+  let document: unknown;
+  return endpoint({
+    summary: 'This document',
+    responses: { 200: { description: 'OpenAPI 3.1' } },
+    handle() {
+      document ??= describe(routes());
+      return json(document);
+    },
+  });
+}
+
+function describe(routes: readonly Route[]): unknown {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [method, path, access, { summary, params, query, body, responses }] of routes) {
+    paths[path] ??= {};
+    paths[path][method.toLowerCase()] = {
+      summary: access === 'admin' ? `${summary} (administrators)` : summary,
+      tags: [path.split('/')[2] ?? 'hub'],
+      security: security[access],
+      parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
+      ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
+      responses: {
+        ...Object.fromEntries(
+          Object.entries(responses).map(([status, { description, schema }]) => [
+            status,
+            { description, ...(schema && { content: { 'application/json': { schema: schemaOf(schema, 'output') } } }) },
+          ]),
+        ),
+        default: { description: 'A refusal', content: { 'application/problem+json': { schema: schemaOf(problemSchema, 'output') } } },
+      },
+    };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Relevo hub', version: '1', description: 'The sockets /ws and /ws/progress are described in docs/PROTOCOL.md.' },
+    paths,
+    components: {
+      securitySchemes: {
+        session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'From POST /api/auth/sign-in/email; state-changing requests need an Origin of the hub' },
+        apiKey: { type: 'http', scheme: 'bearer' },
+        agentToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+      },
+    },
+  };
+}
+
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): unknown[] {
+  if (!schema) return [];
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Record<string, unknown>; required?: string[] };
+  return Object.entries(properties).map(([name, property]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: property }));
+}
+
+function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {
+  const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+  return rest;
+}

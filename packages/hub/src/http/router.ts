@@ -1,0 +1,117 @@
+// Turns the route table into one fetch handler: who may call, what the input looks like, and every refusal as a problem document.
+import { errorCodes, pickLanguage } from '@relevo/protocol';
+import { type Log, ProblemError } from '@relevo/runtime';
+import { Hono } from 'hono';
+import type { z } from 'zod';
+import { originAllowed } from '../auth/origin-check.ts';
+import type { Caller, Endpoint } from './endpoint.ts';
+import { readJson } from './read-json.ts';
+
+/** Who may call: anybody, a signed-in person, an administrator, an agent that proved itself. */
+export type Access = 'public' | 'user' | 'admin' | 'agent';
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS';
+// biome-ignore lint/suspicious/noExplicitAny: a table of endpoints of any input
+export type AnyEndpoint = Endpoint<any, any, any>;
+export type Route = readonly [Method, string, Access, AnyEndpoint];
+
+/** Says who sends a request. */
+export interface Gate {
+  /** The person behind a session or API key; undefined when nobody. */
+  person(request: Request): Promise<Caller | undefined>;
+  /** The agent's id. @throws ProblemError when the request proves none */
+  agent(request: Request): Promise<string>;
+}
+
+export interface RouterOptions {
+  routes: readonly Route[];
+  gate: Gate;
+  log: Log;
+  publicUrl: string | undefined;
+  jsonBodyMaxBytes: number;
+  /** True while the hub is going away: nothing new is begun. */
+  draining: () => boolean;
+  onError: (code: string) => void;
+}
+
+export interface RequestContext {
+  requestId: string;
+  clientAddress: string;
+}
+
+export type Router = (request: Request, context: RequestContext) => Promise<Response>;
+
+const nobody: Caller = { userId: 0, email: '', name: '', role: 'user' };
+
+export function createRouter(options: RouterOptions): Router {
+  const app = new Hono<{ Bindings: RequestContext }>();
+  for (const [method, path, access, endpoint] of options.routes) {
+    const honoPath = path.replace(/\{(\w+)\}/g, ':$1');
+    app.on(method, honoPath, (c) => answer(c.req.raw, c.req.param() as Record<string, string>, c.env, access, endpoint, options));
+  }
+  app.notFound((c) => {
+    const known = options.routes.some(([, path]) => matches(path, new URL(c.req.url).pathname));
+    return refuse(new ProblemError(known ? 'method_not_allowed' : 'not_found', undefined), c.req.raw, c.env, options);
+  });
+  app.onError((error, c) => refuse(error, c.req.raw, c.env, options));
+  return async (request, context) => app.fetch(request, context);
+}
+
+async function answer(
+  raw: Request,
+  pathParams: Record<string, string>,
+  context: RequestContext,
+  access: Access,
+  endpoint: AnyEndpoint,
+  options: RouterOptions,
+): Promise<Response> {
+  const changes = raw.method !== 'GET' && raw.method !== 'HEAD';
+  if (changes && options.draining()) throw new ProblemError('draining', 'the hub is going away', { headers: { 'retry-after': '2' } });
+  if (changes && raw.headers.has('cookie') && access !== 'agent' && !originAllowed(raw, { publicUrl: options.publicUrl })) throw new ProblemError('origin_refused');
+  const caller = access === 'user' || access === 'admin' ? await options.gate.person(raw) : nobody;
+  if (!caller) throw new ProblemError('unauthenticated');
+  if (access === 'admin' && caller.role !== 'admin') throw new ProblemError('forbidden', 'this is for administrators');
+  const url = new URL(raw.url);
+  return endpoint.handle({
+    raw,
+    url,
+    params: check(endpoint.params, pathParams, ''),
+    query: check(endpoint.query, Object.fromEntries(url.searchParams), ''),
+    body: endpoint.body ? check(endpoint.body, await readJson(raw, options.jsonBodyMaxBytes), 'body') : undefined,
+    caller,
+    agentId: access === 'agent' ? await options.gate.agent(raw) : '',
+    language: pickLanguage(raw.headers.get('accept-language'), 'en'),
+    requestId: context.requestId,
+    clientAddress: context.clientAddress,
+  });
+}
+
+/** @throws ProblemError invalid_request naming the first member that is wrong */
+function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (!schema) return value;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const path = [where, ...(issue?.path ?? [])].filter((part) => part !== '').join('.');
+  const issues = parsed.error.issues.slice(0, 20).map((each) => ({ path: each.path.join('.'), message: each.message }));
+  throw new ProblemError('invalid_request', `${path || 'request'}: ${issue?.message ?? 'not valid'}`, { extra: { issues } });
+}
+
+function refuse(error: unknown, request: Request, { requestId }: RequestContext, { log, onError }: RouterOptions): Response {
+  const problem = error instanceof ProblemError ? error : asProblem(error);
+  onError(problem.code);
+  const fields = { event: 'request_failed', request_id: requestId, method: request.method, path: new URL(request.url).pathname, code: problem.code };
+  if (problem.status >= 500) log.error({ ...fields, err: error }, problem.message);
+  else log.debug(fields, problem.message);
+  return problem.toResponse();
+}
+
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'SQLITE_FULL')) return new ProblemError('storage_full');
+  return new ProblemError('internal', errorCodes.internal.title);
+}
+
+function matches(path: string, pathname: string): boolean {
+  const parts = path.split('/');
+  const given = pathname.split('/');
+  return parts.length === given.length && parts.every((part, index) => part.startsWith('{') || part === given[index]);
+}

@@ -1,0 +1,86 @@
+// The one Bun server of the hub: requests to the router, upgrades to their sockets, everything else to the pages.
+import { ProblemError } from '@relevo/runtime';
+import type { Server } from 'bun';
+import type { Router } from './router.ts';
+import type { Connection, Socket } from './socket.ts';
+
+/** Opens a socket for a request, or refuses by throwing a ProblemError. */
+export type OpenSocket = (request: Request) => Promise<Connection>;
+
+export interface ServerOptions {
+  port: number;
+  hostname: string;
+  tls: { cert: string; key: string } | undefined;
+  router: Router;
+  /** By path. */
+  sockets: Record<string, OpenSocket>;
+  /** The page or asset for a request that no route took; undefined when there is none. */
+  pages: (request: Request) => Promise<Response | undefined>;
+  draining: () => boolean;
+  requestBodyMaxBytes: number;
+  messageMaxBytes: number;
+  /** A socket over this is closed rather than have its events dropped without a word. */
+  backpressureLimitBytes: number;
+}
+
+/** Seconds without a byte after which a request is given up, and a socket that answers no ping is closed. */
+const requestIdleSeconds = 120;
+const socketIdleSeconds = 30;
+
+export type HubServer = Server<Connection>;
+
+export function createServer(options: ServerOptions): HubServer {
+  return Bun.serve<Connection>({
+    port: options.port,
+    hostname: options.hostname,
+    ...(options.tls && { tls: options.tls }),
+    maxRequestBodySize: options.requestBodyMaxBytes,
+    idleTimeout: requestIdleSeconds,
+    development: false,
+    fetch: (request, server) => answer(request, server, options),
+    websocket: {
+      idleTimeout: socketIdleSeconds,
+      sendPings: true,
+      maxPayloadLength: options.messageMaxBytes,
+      backpressureLimit: options.backpressureLimitBytes,
+      closeOnBackpressureLimit: true,
+      perMessageDeflate: false,
+      open: (socket: Socket) => socket.data.opened(socket),
+      message: (socket: Socket, message) => socket.data.received(message),
+      drain: (socket: Socket) => socket.data.drained(),
+      close: (socket: Socket, code, reason) => socket.data.closed(code, reason),
+    },
+  });
+}
+
+async function answer(request: Request, server: HubServer, { router, sockets, pages, draining }: ServerOptions): Promise<Response | undefined> {
+  const { pathname } = new URL(request.url);
+  const openSocket = sockets[pathname];
+  if (openSocket) return upgrade(request, server, openSocket, draining);
+  const requestId = requestIdOf(request);
+  const isPage = !pathname.startsWith('/api/') && (request.method === 'GET' || request.method === 'HEAD');
+  const page = isPage ? await pages(request) : undefined;
+  if (page) return page;
+  const response = await router(request, { requestId, clientAddress: server.requestIP(request)?.address ?? '' });
+  response.headers.set('x-request-id', requestId);
+  return response;
+}
+
+async function upgrade(request: Request, server: HubServer, openSocket: OpenSocket, draining: () => boolean): Promise<Response | undefined> {
+  try {
+    if (draining()) throw new ProblemError('draining', 'the hub is going away', { headers: { 'retry-after': '2' } });
+    const connection = await openSocket(request);
+    if (server.upgrade(request, { data: connection })) return undefined;
+    connection.closed(1006, 'not upgraded');
+    // "426 Upgrade Required … The server MUST send an Upgrade header field" (RFC 9110 §15.5.22).
+    return new Response('This is a WebSocket endpoint.\n', { status: 426, headers: { upgrade: 'websocket', connection: 'upgrade' } });
+  } catch (error) {
+    return (error instanceof ProblemError ? error : new ProblemError('internal')).toResponse();
+  }
+}
+
+/** The caller's `X-Request-ID` when it is a sane one, else a new one: it follows an operation to the agent and back. */
+function requestIdOf(request: Request): string {
+  const given = request.headers.get('x-request-id');
+  return given !== null && /^[A-Za-z0-9._:-]{1,128}$/.test(given) ? given : crypto.randomUUID();
+}

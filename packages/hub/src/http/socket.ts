@@ -1,0 +1,15 @@
+// The seam between Bun's WebSocket server and the two protocols that run over it: each connection is one object.
+import type { ServerWebSocket } from 'bun';
+
+export interface Connection {
+  opened(socket: Socket): void;
+  received(message: string | Buffer): void;
+  /** What was waiting to be sent has gone. */
+  drained(): void;
+  closed(code: number, reason: string): void;
+}
+
+export type Socket = ServerWebSocket<Connection>;
+
+/** Sends one encoded text to every socket that subscribed to the topic. */
+export type PublishToTopic = (topic: string, text: string) => void;

@@ -1,0 +1,223 @@
+// Operations on the hub: the engine with its journal, who listens, who stops the work, and what happens to operations that nobody carries.
+import { isEnded, type Language, type ProgressEvent, renderStepText, type StepText } from '@relevo/protocol';
+import {
+  type Alongside,
+  EngineRefusal,
+  type Measures,
+  type Operation,
+  OperationEngine,
+  type OperationKey,
+  type OperationSpec,
+  type Published,
+} from '@relevo/progress/engine';
+import { type Log, ProblemError } from '@relevo/runtime';
+import type { HubDatabase } from '../database/database.ts';
+import type { PublishToTopic } from '../http/socket.ts';
+import type { HubSettings } from '../settings.ts';
+import { type HubTransaction, operationJournal } from './operation-journal.ts';
+import { OperationStore } from './operation-store.ts';
+import { Listeners, operationTopic, userTopic } from './watch-topics.ts';
+
+/** Stops the work of one operation at its next safe point. The operation closes when its steps are settled. */
+export type StopWork = (operation: Operation) => Promise<void>;
+
+export interface WorkSpec extends Omit<OperationSpec, 'steps'> {
+  language: Language;
+  steps: readonly { step: string; text: StepText }[];
+}
+
+export interface StepReport extends Measures {
+  status: 'pending' | 'in_progress' | 'completed' | 'error';
+  /** Said in the language of the operation. */
+  text: { code: string; values?: Record<string, string | number> | undefined };
+  progress?: number | null | undefined;
+}
+
+/** How often operations that nobody works on, and old ones, are looked for, milliseconds. */
+const sweepIntervalMs = 5_000;
+
+export class Operations {
+  readonly engine: OperationEngine<HubTransaction>;
+  readonly store: OperationStore;
+  readonly listeners = new Listeners();
+  readonly #settings: HubSettings;
+  readonly #log: Log;
+  readonly #stopWork = new Map<string, StopWork>();
+  readonly #onPublished: ((batch: readonly Published[]) => void)[] = [];
+  readonly #sweep: ReturnType<typeof setInterval>;
+  #purgedAt = 0;
+
+  constructor({ db, settings, log, publishToTopic }: { db: HubDatabase; settings: HubSettings; log: Log; publishToTopic: PublishToTopic }) {
+    this.#settings = settings;
+    this.#log = log;
+    this.store = new OperationStore(db);
+    this.engine = new OperationEngine<HubTransaction>({
+      journal: operationJournal(db),
+      publish: (batch) => this.#publish(batch, publishToTopic),
+      limits: {
+        tickIntervalMs: settings.TICK_INTERVAL_MS,
+        replayMax: settings.OPERATION_REPLAY_MAX,
+        operationsPerUserMax: settings.OPERATIONS_PER_USER_MAX,
+        stepsMax: settings.OPERATION_STEPS_MAX,
+      },
+      onCommitError: (error) => log.error({ event: 'journal_failed', err: error }, 'the journal could not be written; trying again'),
+    });
+    this.#sweep = setInterval(() => void this.sweep(), sweepIntervalMs);
+    this.#sweep.unref?.();
+  }
+
+  /** Takes over what was open when the last process ended: work that ran inside it ends as `error`, work that agents carry goes on. */
+  async restore(): Promise<void> {
+    for (const operation of await this.store.open()) {
+      this.engine.restore(operation);
+      if (operation.carrier === 'hub') this.engine.close(operation, this.#render(operation, { code: 'step.hub_restarted' }), 'error');
+      else if (operation.stopping) this.#closeStoppedLater(operation);
+    }
+    await this.engine.flush();
+  }
+
+  /** Declares who stops the work of operations of this kind. */
+  onStop(kind: string, stopWork: StopWork): void {
+    this.#stopWork.set(kind, stopWork);
+  }
+
+  /** Calls `listener` with every batch that was published, after it was. */
+  onPublished(listener: (batch: readonly Published[]) => void): void {
+    this.#onPublished.push(listener);
+  }
+
+  /**
+   * True when the operation id has this very work already: the same request under the same id is done once.
+   * @throws ProblemError operation_id_in_use when it stands for other work, operation_ended when it was registered, never used, and has ended
+   */
+  async attach(key: OperationKey, { kind, request }: Pick<OperationSpec, 'kind' | 'request'>): Promise<boolean> {
+    const past = this.engine.find(key) ? undefined : await this.store.find(key);
+    const known = this.engine.find(key) ?? past;
+    if (!known) return false;
+    if (known.carrier === 'none') {
+      if (isEnded(known.state)) throw new ProblemError('operation_ended', `operation ${key.id} has ended`);
+      return false;
+    }
+    if (known.kind === kind && known.request === request) return true;
+    throw new ProblemError('operation_id_in_use', `operation ${key.id} stands for other work`);
+  }
+
+  /**
+   * Begins work under an operation id, or attaches to the work that has it.
+   * @returns whether the work is new, and so has to be begun by the caller
+   * @throws ProblemError operation_id_in_use, operation_ended, too_many_operations, too_many_steps
+   */
+  async begin(key: OperationKey, spec: WorkSpec, alongside?: Alongside<HubTransaction>): Promise<{ fresh: boolean }> {
+    if (await this.attach(key, spec)) return { fresh: false };
+    const steps = spec.steps.map(({ step, text }) => ({ step, message: renderStepText(text, spec.language) }));
+    asProblem(() => this.engine.register(key, { ...spec, steps }, alongside));
+    await this.engine.commit();
+    return { fresh: true };
+  }
+
+  /** Changes a step. Reports that come too late (the step or operation is settled) are dropped: they change nothing. @returns whether it was taken */
+  report(key: OperationKey, step: string, { text, ...change }: StepReport): boolean {
+    const operation = this.engine.find(key);
+    if (!operation) return false;
+    try {
+      this.engine.report(key, step, { ...change, message: this.#render(operation, text) });
+      return true;
+    } catch (error) {
+      if (error instanceof EngineRefusal) {
+        this.#log.debug({ event: 'report_dropped', operation_id: key.id, user_id: key.userId, step, reason: error.reason }, error.message);
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** Asks an operation to stop. With work under way it is aborted; with none the operation closes with the outcome of its steps. */
+  async stop(key: OperationKey): Promise<void> {
+    const operation = this.engine.find(key);
+    if (!operation || isEnded(operation.state)) return;
+    const stopWork = this.#stopWork.get(operation.kind);
+    if (!stopWork) {
+      this.engine.close(key, this.#render(operation, { code: 'step.stopped' }), 'stopped');
+      await this.engine.commit();
+      return;
+    }
+    if (operation.stopping) return;
+    this.engine.markStopping(key);
+    this.#log.info({ event: 'operation_stopping', operation_id: key.id, user_id: key.userId }, 'operation is asked to stop');
+    this.#closeStoppedLater(key);
+    await stopWork(operation);
+    await this.engine.commit();
+  }
+
+  /** Finds an operation, open or ended. */
+  async find(key: OperationKey): Promise<Operation | undefined> {
+    return this.engine.find(key) ?? this.store.find(key);
+  }
+
+  /** An operation of whoever owns it, for an administrator who has only the id. */
+  async findAny(id: string): Promise<Operation | undefined> {
+    await this.engine.commit();
+    const found = await this.store.findAny(id);
+    return found && this.find(found);
+  }
+
+  /** What a watcher that has everything up to `after` still has to see. Undefined when the user has no such operation. */
+  catchUpNow(key: OperationKey, after: number | undefined): ProgressEvent[] | undefined {
+    return this.engine.catchUp(key, after);
+  }
+
+  /** As `catchUpNow`, for an operation that has ended. */
+  async catchUpEnded(key: OperationKey, after: number | undefined): Promise<ProgressEvent[] | undefined> {
+    const ended = await this.store.find(key);
+    return ended && this.store.catchUp(ended, after);
+  }
+
+  /** Ends what nobody works on, and forgets what ended long ago. */
+  async sweep(now = Date.now()): Promise<void> {
+    for (const operation of [...this.engine.open()]) {
+      const unused = operation.carrier === 'none' && operation.steps.size === 0 && !isEnded(operation.state);
+      if (unused && now - Date.parse(operation.createdAt) > this.#settings.OPERATION_UNUSED_MAX_MS) this.engine.end(operation, 'error');
+    }
+    if (now - this.#purgedAt < 60_000) return;
+    this.#purgedAt = now;
+    await this.store.purge(new Date(now - this.#settings.OPERATION_HISTORY).toISOString());
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#sweep);
+    await this.engine.stop();
+  }
+
+  /** A stop that is not answered in time closes the operation all the same. */
+  #closeStoppedLater(key: OperationKey): void {
+    const timer = setTimeout(() => {
+      const operation = this.engine.find(key);
+      if (operation?.stopping && !isEnded(operation.state)) this.engine.close(key, this.#render(operation, { code: 'step.stopped' }), 'stopped');
+    }, this.#settings.STOP_TIMEOUT_MS);
+    timer.unref?.();
+  }
+
+  #publish(batch: readonly Published[], publishToTopic: PublishToTopic): void {
+    for (const published of batch) {
+      const topic = operationTopic({ userId: published.userId, id: published.operationId });
+      publishToTopic(topic, published.text);
+      publishToTopic(userTopic(published.userId), published.text);
+      this.listeners.publish(topic, published);
+    }
+    for (const listener of this.#onPublished) listener(batch);
+  }
+
+  #render(operation: Operation, text: StepReport['text']): string {
+    return renderStepText(text, operation.language === 'es' ? 'es' : 'en');
+  }
+}
+
+/** Runs `action`, turning the engine's refusals into problems that a client understands. */
+export function asProblem<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof EngineRefusal) throw new ProblemError(error.reason, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,217 @@
+// One progress socket: what its client asks for, and what it is shown. Events reach it through the server's topics, so that
+// an event is encoded and queued once however many watch; a socket that falls behind leaves its topics and gets the newest
+// state when it has drained.
+import type { OperationKey, Published } from '@relevo/progress/engine';
+import { type ClientMessage, clientMessageSchema, closeCodes, type ErrorCode, errorCodes, isEnded, type Language, type ProgressEvent } from '@relevo/protocol';
+import { ProblemError } from '@relevo/runtime';
+import type { Connection, Socket } from '../http/socket.ts';
+import type { HubSettings } from '../settings.ts';
+import { asProblem, type Operations } from './operations.ts';
+import { RateLimit } from './rate-limit.ts';
+import type { WatchSockets } from './watch-sockets.ts';
+import { operationTopic, userTopic } from './watch-topics.ts';
+
+/** Watched operations after which those that have ended are forgotten. */
+const watchedMax = 1_000;
+
+export interface WatchConnectionOptions {
+  /** Whose operations are watched. */
+  userId: number;
+  /** Who is watching: the same, or an administrator. */
+  callerId: number;
+  credential: string;
+  language: Language;
+  operations: Operations;
+  sockets: WatchSockets;
+  settings: HubSettings;
+  /** Gives back the user's place. */
+  leave: () => void;
+}
+
+export class WatchConnection implements Connection {
+  readonly #options: WatchConnectionOptions;
+  readonly #limit: RateLimit;
+  #socket: Socket | undefined;
+  #badMessages = 0;
+  #watchesAll = false;
+  readonly #watched = new Set<string>();
+  /** Operations of which something was missed since the socket fell behind; undefined while it keeps up. */
+  #missed: Set<string> | undefined;
+  behindSince = 0;
+
+  constructor(options: WatchConnectionOptions) {
+    this.#options = options;
+    this.#limit = new RateLimit(options.settings.PROGRESS_MESSAGES_PER_SECOND_MAX);
+  }
+
+  get callerId(): number {
+    return this.#options.callerId;
+  }
+
+  get credential(): string {
+    return this.#options.credential;
+  }
+
+  opened(socket: Socket): void {
+    this.#socket = socket;
+    this.#options.sockets.add(this);
+  }
+
+  closed(): void {
+    this.#socket = undefined;
+    this.#options.sockets.remove(this);
+    this.#options.leave();
+  }
+
+  received(message: string | Buffer): void {
+    if (!this.#limit.take(Date.now())) return this.#refuse('too_many_requests', 'slow down');
+    if (typeof message !== 'string') return this.#refuse('invalid_request', 'messages are JSON text');
+    if (message.length > this.#options.settings.PROGRESS_MESSAGE_MAX_BYTES) return this.close(closeCodes.brokenProtocol, 'message too large');
+    const parsed = parseMessage(message);
+    if ('fault' in parsed) return this.#refuse('invalid_request', parsed.fault, parsed.operationId);
+    void this.#obey(parsed.message).catch((error: unknown) => {
+      const operationId = 'operation_id' in parsed.message ? parsed.message.operation_id : undefined;
+      if (error instanceof ProblemError) this.#refuse(error.code, error.message, operationId);
+      else this.#refuse('internal', errorCodes.internal.title, operationId);
+    });
+  }
+
+  close(code: number, reason: string): void {
+    const socket = this.#socket;
+    if (!socket) return;
+    socket.close(code, reason);
+    // A peer that does not read will not answer the close either.
+    if (socket.getBufferedAmount() > 0) socket.terminate();
+  }
+
+  looksSlow(bufferMaxBytes: number): boolean {
+    return this.#missed === undefined && (this.#socket?.getBufferedAmount() ?? 0) > bufferMaxBytes;
+  }
+
+  fallBehind(): void {
+    this.#missed = new Set();
+    this.behindSince = Date.now();
+    if (this.#watchesAll) this.#socket?.unsubscribe(userTopic(this.#options.userId));
+    for (const id of this.#watched) this.#socket?.unsubscribe(operationTopic(this.#key(id)));
+  }
+
+  missed(batch: readonly Published[]): void {
+    for (const { userId, operationId } of batch) {
+      if (userId === this.#options.userId && (this.#watchesAll || this.#watched.has(operationId))) this.#missed?.add(operationId);
+    }
+  }
+
+  drained(): void {
+    const missed = this.#missed;
+    if (!missed) return;
+    this.#missed = undefined;
+    this.#options.sockets.caughtUp(this);
+    if (this.#watchesAll) this.#socket?.subscribe(userTopic(this.#options.userId));
+    else for (const id of this.#watched) this.#socket?.subscribe(operationTopic(this.#key(id)));
+    for (const id of missed) void this.#sendSnapshot(id);
+  }
+
+  async #obey(message: ClientMessage): Promise<void> {
+    switch (message.type) {
+      case 'start_operation':
+        return this.#watch(message.operation_id, message.after);
+      case 'stop_operation':
+        return this.#stop(message.operation_id);
+      case 'watch':
+        return this.#watchAll();
+      case 'unwatch':
+        return this.#unwatch(message.operation_id);
+    }
+  }
+
+  async #watch(id: string, after: number | undefined): Promise<void> {
+    const { operations, language } = this.#options;
+    const key = this.#key(id);
+    if (!operations.engine.find(key)) {
+      const ended = await operations.catchUpEnded(key, after);
+      if (ended) return this.#sendAll(ended);
+      // Somebody may have begun it while the journal was asked.
+      if (!operations.engine.find(key)) asProblem(() => operations.engine.registerUnused(key, language));
+    }
+    // From here to the subscription nothing waits: no event can fall between what is replayed and what follows.
+    const missed = operations.catchUpNow(key, after) ?? [];
+    this.#follow(id);
+    this.#sendAll(missed);
+  }
+
+  #watchAll(): void {
+    if (this.#watchesAll) return;
+    const { operations, userId } = this.#options;
+    this.#watchesAll = true;
+    for (const id of this.#watched) this.#socket?.unsubscribe(operationTopic(this.#key(id)));
+    if (!this.#missed) this.#socket?.subscribe(userTopic(userId));
+    for (const { id } of operations.engine.openOf(userId)) {
+      // What this socket watches already, it has already.
+      if (!this.#watched.has(id)) this.#sendAll(operations.catchUpNow(this.#key(id), undefined) ?? []);
+    }
+  }
+
+  #unwatch(id: string | undefined): void {
+    if (id !== undefined) {
+      this.#watched.delete(id);
+      this.#socket?.unsubscribe(operationTopic(this.#key(id)));
+      return;
+    }
+    this.#watchesAll = false;
+    this.#socket?.unsubscribe(userTopic(this.#options.userId));
+    if (!this.#missed) for (const watched of this.#watched) this.#socket?.subscribe(operationTopic(this.#key(watched)));
+  }
+
+  async #stop(id: string): Promise<void> {
+    const { operations } = this.#options;
+    const operation = await operations.find(this.#key(id));
+    if (!operation) throw new ProblemError('not_found', `there is no operation ${id}`);
+    if (!isEnded(operation.state)) await operations.stop(operation);
+  }
+
+  #follow(id: string): void {
+    if (this.#watched.size >= watchedMax) this.#forgetEnded();
+    this.#watched.add(id);
+    if (!this.#watchesAll && !this.#missed) this.#socket?.subscribe(operationTopic(this.#key(id)));
+  }
+
+  #forgetEnded(): void {
+    for (const id of [...this.#watched]) if (!this.#options.operations.engine.find(this.#key(id))) this.#unwatch(id);
+  }
+
+  async #sendSnapshot(id: string): Promise<void> {
+    const { operations } = this.#options;
+    const open = operations.engine.snapshot(this.#key(id));
+    this.#sendAll(open ?? (await operations.catchUpEnded(this.#key(id), undefined)) ?? []);
+  }
+
+  #sendAll(events: readonly ProgressEvent[]): void {
+    for (const event of events) this.#socket?.send(JSON.stringify(event));
+  }
+
+  #refuse(code: ErrorCode, message: string, operationId?: string): void {
+    this.#socket?.send(JSON.stringify({ type: 'error', code, message, operation_id: operationId }));
+    if (errorCodes[code].status >= 500 || (code !== 'invalid_request' && code !== 'too_many_requests')) return;
+    this.#badMessages += 1;
+    if (this.#badMessages >= this.#options.settings.PROGRESS_BAD_MESSAGES_MAX) this.close(closeCodes.tooMuch, 'too many bad messages');
+  }
+
+  #key(id: string): OperationKey {
+    return { userId: this.#options.userId, id };
+  }
+}
+
+function parseMessage(text: string): { message: ClientMessage } | { fault: string; operationId?: string } {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { fault: 'the message is not JSON' };
+  }
+  const parsed = clientMessageSchema.safeParse(value);
+  if (parsed.success) return { message: parsed.data };
+  const id = typeof value === 'object' && value !== null && 'operation_id' in value ? value.operation_id : undefined;
+  const issue = parsed.error.issues[0];
+  const fault = issue ? `${issue.path.join('.') || 'message'}: ${issue.message}` : 'the message is not valid';
+  return typeof id === 'string' ? { fault, operationId: id.slice(0, 128) } : { fault };
+}
