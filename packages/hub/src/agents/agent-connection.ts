@@ -1,0 +1,249 @@
+// One agent's socket: hello, tasks out, reports in. What the agent reports is journaled before it is acknowledged.
+import { type AgentReport, type AgentToHub, agentProtocolVersion, agentToHubSchema, closeCodes, type HubToAgent } from '@relevo/protocol';
+import type { Log } from '@relevo/runtime';
+import type { Connection, Socket } from '../http/socket.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { HubTransaction } from '../operations/operation-journal.ts';
+import type { AgentLinks } from './agent-links.ts';
+import { type AgentStore, writeHeldFile } from './agent-store.ts';
+import { removeTask, type TaskQueue } from './task-queue.ts';
+
+export interface AgentConnectionOptions {
+  agentId: string;
+  operations: Operations;
+  store: AgentStore;
+  queue: TaskQueue;
+  links: AgentLinks;
+  log: Log;
+  heartbeatMs: number;
+  /** Tasks sent that the agent has not yet taken over. */
+  inFlightMax: number;
+  messageMaxBytes: number;
+}
+
+/** Where the reports of a task go. */
+interface TaskTarget {
+  userId: number;
+  operationId: string;
+  step: string;
+}
+
+/** An agent that opened its socket says hello within this time, milliseconds. */
+const helloTimeoutMs = 10_000;
+
+type Handled = (transaction: HubTransaction) => Promise<void>;
+
+export class AgentConnection implements Connection {
+  readonly #options: AgentConnectionOptions;
+  #socket: Socket | undefined;
+  #helloTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Messages are handled one after the other: each waits for this. */
+  #work: Promise<void> = Promise.resolve();
+  #welcomed = false;
+  #sentSeq = 0;
+  #ackedSeq = 0;
+  #inFlight: number[] = [];
+  #pumping: Promise<void> | undefined;
+  #wokenWhilePumping = false;
+  readonly #targets = new Map<string, TaskTarget>();
+  lastHeardAt = Date.now();
+  /** Messages of a type this hub does not know: ignored, and counted. */
+  unknownMessages = 0;
+
+  constructor(options: AgentConnectionOptions) {
+    this.#options = options;
+  }
+
+  get agentId(): string {
+    return this.#options.agentId;
+  }
+
+  opened(socket: Socket): void {
+    this.#socket = socket;
+    this.#helloTimer = setTimeout(() => this.close(closeCodes.brokenProtocol, 'no hello'), helloTimeoutMs);
+  }
+
+  received(message: string | Buffer): void {
+    this.lastHeardAt = Date.now();
+    if (typeof message !== 'string' || message.length > this.#options.messageMaxBytes) return this.close(closeCodes.brokenProtocol, 'not a message of this protocol');
+    const parsed = parseMessage(message);
+    if (parsed === 'unknown') {
+      this.unknownMessages += 1;
+      return;
+    }
+    if (parsed === 'invalid' || (parsed.type !== 'hello') !== this.#welcomed) return this.close(closeCodes.brokenProtocol, 'not a message of this protocol');
+    if (parsed.type === 'hello') this.#welcomed = true;
+    this.#work = this.#work.then(() => this.#handle(parsed)).catch((error: unknown) => {
+      this.#options.log.error({ event: 'agent_message_failed', agent_id: this.agentId, type: parsed.type, err: error }, 'a message of an agent could not be handled');
+      this.close(1011, 'the hub failed');
+    });
+  }
+
+  drained(): void {
+    this.wake();
+  }
+
+  closed(code: number, reason: string): void {
+    clearTimeout(this.#helloTimer);
+    this.#socket = undefined;
+    this.#options.links.remove(this);
+    this.#options.log.info({ event: 'agent_disconnected', agent_id: this.agentId, code, reason }, 'agent disconnected');
+    void this.#options.store.seen(this.agentId, new Date(this.lastHeardAt).toISOString());
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket?.close(code, reason);
+  }
+
+  /** For a peer that is gone: no close handshake is waited for. */
+  terminate(): void {
+    this.#socket?.terminate();
+  }
+
+  beat(): void {
+    this.#send({ type: 'heartbeat' });
+  }
+
+  /** Sends waiting tasks, as many as may be in flight. */
+  wake(): void {
+    if (!this.#welcomed || !this.#socket) return;
+    if (this.#pumping) {
+      this.#wokenWhilePumping = true;
+      return;
+    }
+    this.#pumping = this.#pump()
+      .catch((error: unknown) => this.#options.log.error({ event: 'agent_queue_failed', agent_id: this.agentId, err: error }, 'tasks could not be read'))
+      .finally(() => {
+        this.#pumping = undefined;
+        if (this.#wokenWhilePumping) {
+          this.#wokenWhilePumping = false;
+          this.wake();
+        }
+      });
+  }
+
+  async #pump(): Promise<void> {
+    for (;;) {
+      const room = this.#options.inFlightMax - this.#inFlight.length;
+      if (room <= 0 || !this.#socket) return;
+      const rows = await this.#options.queue.after(this.agentId, this.#sentSeq, room);
+      for (const row of rows) {
+        this.#targets.set(row.id, { userId: row.user_id, operationId: row.operation_id, step: row.step });
+        this.#sentSeq = row.seq;
+        this.#inFlight.push(row.seq);
+        this.#send({ type: 'task', seq: row.seq, task_id: row.id, request_id: row.request_id, task: JSON.parse(row.body) as { kind: string } });
+      }
+      if (rows.length < room) return;
+    }
+  }
+
+  async #handle(message: AgentToHub): Promise<void> {
+    switch (message.type) {
+      case 'hello':
+        return this.#welcome(message);
+      case 'received':
+        this.#inFlight = this.#inFlight.filter((seq) => seq > message.seq);
+        // A stop has nothing to report: it is done once the agent has it.
+        for (const row of await this.#options.queue.stopsUpTo(this.agentId, message.seq)) await this.#options.operations.engine.commit((transaction) => removeTask(transaction, row.id));
+        return this.wake();
+      case 'tick':
+        return this.#tick(message);
+      case 'heartbeat':
+        return;
+      default:
+        return this.#report(message);
+    }
+  }
+
+  async #welcome({ protocol, version, platform, received_seq }: Extract<AgentToHub, { type: 'hello' }>): Promise<void> {
+    const { store, links, heartbeatMs, log } = this.#options;
+    clearTimeout(this.#helloTimer);
+    const agent = await store.find(this.agentId);
+    if (!agent || agent.status !== 'approved') return this.close(closeCodes.notAllowed, 'the agent is not approved');
+    if (!this.#socket) return;
+    await store.seen(this.agentId, new Date().toISOString(), { version, platform });
+    this.#ackedSeq = agent.acked_seq;
+    this.#sentSeq = received_seq;
+    this.#send({ type: 'welcome', protocol: Math.min(protocol, agentProtocolVersion), agent_id: this.agentId, name: agent.name, heartbeat_ms: heartbeatMs, acked_seq: agent.acked_seq });
+    log.info({ event: 'agent_connected', agent_id: this.agentId, name: agent.name, version, platform }, `agent ${agent.name} connected`);
+    links.add(this);
+    this.wake();
+  }
+
+  async #report(report: AgentReport): Promise<void> {
+    const { operations } = this.#options;
+    const write = report.seq > this.#ackedSeq ? await this.#apply(report) : undefined;
+    this.#ackedSeq = Math.max(this.#ackedSeq, report.seq);
+    const acked = this.#ackedSeq;
+    const committed = operations.engine.commit(async (transaction) => {
+      await write?.(transaction);
+      await transaction.updateTable('agent').set({ acked_seq: acked }).where('id', '=', this.agentId).execute();
+    });
+    // Commits keep their order, so the next message need not wait for this one's.
+    void committed.then(() => this.#send({ type: 'acked', seq: acked }));
+  }
+
+  /** Applies a report and returns what is written with it. */
+  async #apply(report: AgentReport): Promise<Handled | undefined> {
+    switch (report.type) {
+      case 'file_held':
+        return (transaction) => writeHeldFile(transaction, this.agentId, report.file);
+      case 'file_gone':
+        return async (transaction) => {
+          await transaction.deleteFrom('agent_file').where('agent_id', '=', this.agentId).where('name', '=', report.name).execute();
+        };
+      case 'inventory':
+        return async (transaction) => {
+          if (report.first) await transaction.deleteFrom('agent_file').where('agent_id', '=', this.agentId).execute();
+          for (const file of report.files) await writeHeldFile(transaction, this.agentId, file);
+        };
+      case 'task_report': {
+        const target = await this.#target(report.task_id);
+        if (!target) return undefined;
+        const { type: _type, seq: _seq, task_id, ...change } = report;
+        this.#options.operations.report({ userId: target.userId, id: target.operationId }, target.step, change);
+        if (report.status === 'in_progress') return undefined;
+        this.#targets.delete(task_id);
+        return (transaction) => removeTask(transaction, task_id);
+      }
+    }
+  }
+
+  async #tick({ type: _type, task_id, ...change }: Extract<AgentToHub, { type: 'tick' }>): Promise<void> {
+    const target = await this.#target(task_id);
+    if (!target) return;
+    const key = { userId: target.userId, id: target.operationId };
+    // A tick changes nothing but numbers: it never begins a step, nor takes up one that ended.
+    if (this.#options.operations.engine.find(key)?.steps.get(target.step)?.event?.status !== 'in_progress') return;
+    this.#options.operations.report(key, target.step, { status: 'in_progress', ...change });
+  }
+
+  async #target(taskId: string): Promise<TaskTarget | undefined> {
+    const known = this.#targets.get(taskId);
+    if (known) return known;
+    const row = await this.#options.queue.find(this.agentId, taskId);
+    if (!row) return undefined;
+    const target = { userId: row.user_id, operationId: row.operation_id, step: row.step };
+    this.#targets.set(taskId, target);
+    return target;
+  }
+
+  #send(message: HubToAgent): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+}
+
+const knownTypes: ReadonlySet<unknown> = new Set(agentToHubSchema.options.map((option) => option.shape.type.value));
+
+function parseMessage(text: string): AgentToHub | 'unknown' | 'invalid' {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'invalid';
+  }
+  if (typeof value !== 'object' || value === null || !('type' in value)) return 'invalid';
+  if (typeof value.type === 'string' && !knownTypes.has(value.type)) return 'unknown';
+  const parsed = agentToHubSchema.safeParse(value);
+  return parsed.success ? parsed.data : 'invalid';
+}

@@ -1,0 +1,172 @@
+// Agents on the hub: who they are, how they are admitted, approved and revoked, and what their coming and going says on the steps they carry.
+import { type AgentResource, closeCodes, type Enrolment, type StepText } from '@relevo/protocol';
+import { type Log, ProblemError } from '@relevo/runtime';
+import type { HubDatabase } from '../database/database.ts';
+import type { AgentTable, AgentTaskTable } from '../database/schema.ts';
+import type { Operations } from '../operations/operations.ts';
+import type { HubSettings } from '../settings.ts';
+import { AccessTokens } from './access-tokens.ts';
+import { AgentConnection } from './agent-connection.ts';
+import { AgentLinks } from './agent-links.ts';
+import { AgentStore } from './agent-store.ts';
+import { EnrolmentTokens } from './enrolment-tokens.ts';
+import { TaskQueue } from './task-queue.ts';
+
+export interface AgentsOptions {
+  db: HubDatabase;
+  operations: Operations;
+  settings: HubSettings;
+  /** The enrolment secret shared with agents. */
+  apiKey: string;
+  /** Signs access tokens. */
+  secret: string;
+  log: Log;
+}
+
+/** What a pending task says when its agent is away, by the kind of task. */
+const offlineTexts: Record<string, StepText> = { 'file.fetch': { code: 'delivery.agent_offline' }, 'file.delete': { code: 'delete.agent_offline' } };
+const queuedTexts: Record<string, StepText> = { 'file.fetch': { code: 'delivery.queued' }, 'file.delete': { code: 'delete.queued' } };
+
+export class Agents {
+  readonly store: AgentStore;
+  readonly tokens: EnrolmentTokens;
+  readonly access: AccessTokens;
+  readonly links: AgentLinks;
+  readonly queue: TaskQueue;
+  readonly #options: AgentsOptions;
+
+  constructor(options: AgentsOptions) {
+    const { db, settings, apiKey, secret } = options;
+    this.#options = options;
+    this.store = new AgentStore(db);
+    this.tokens = new EnrolmentTokens(db, apiKey);
+    this.access = new AccessTokens(secret, settings.AGENT_TOKEN_MAX_AGE_MS);
+    this.links = new AgentLinks(settings.AGENT_HEARTBEAT_MS);
+    this.queue = new TaskQueue(db, settings.AGENT_QUEUE_MAX);
+    this.links.onPresence = (agentId, online) => void this.#presenceChanged(agentId, online);
+  }
+
+  async list(): Promise<AgentResource[]> {
+    return (await this.store.list()).map((row) => this.#resource(row, row.tasks_waiting));
+  }
+
+  /** @throws ProblemError not_found */
+  async get(id: string): Promise<AgentResource> {
+    const row = await this.find(id);
+    return this.#resource(row, (await this.queue.ofAgent(id)).length);
+  }
+
+  /** @throws ProblemError not_found */
+  async find(id: string): Promise<AgentTable> {
+    const row = await this.store.find(id);
+    if (!row) throw new ProblemError('not_found', `there is no agent ${id}`);
+    return row;
+  }
+
+  /** Makes an agent known by its key. The same key is the same agent. @throws ProblemError token_invalid, agent_revoked */
+  async enrol(secret: string | undefined, enrolment: Enrolment): Promise<{ agentId: string; status: 'pending' | 'approved' }> {
+    const known = await this.store.findByKey(enrolment.public_key);
+    if (known?.status === 'revoked') throw new ProblemError('agent_revoked');
+    if (known?.status === 'approved') return { agentId: known.id, status: 'approved' };
+    const admission = secret === undefined ? undefined : await this.tokens.admit(secret);
+    if (!admission) throw new ProblemError('token_invalid', 'the enrolment token or API key is not valid, used up or expired');
+    if (known) {
+      if (admission.status === 'approved') await this.store.update(known.id, admission);
+      return { agentId: known.id, status: admission.status };
+    }
+    const agentId = await this.store.insert(enrolment, admission.status, admission.labels, new Date().toISOString());
+    this.#options.log.info({ event: 'agent_enrolled', agent_id: agentId, name: enrolment.name, status: admission.status }, `agent ${enrolment.name} enrolled (${admission.status})`);
+    return { agentId, status: admission.status };
+  }
+
+  /** Ends an agent for good: its socket closes at once, its credentials die, its steps end. */
+  async revoke(id: string): Promise<void> {
+    await this.find(id);
+    await this.store.update(id, { status: 'revoked' });
+    this.links.close(id, closeCodes.notAllowed, 'revoked');
+    const { operations } = this.#options;
+    for (const task of await this.queue.ofAgent(id)) operations.report(keyOf(task), task.step, { status: 'error', text: { code: 'step.agent_revoked' } });
+    await operations.engine.commit(async (transaction) => {
+      await transaction.deleteFrom('agent_task').where('agent_id', '=', id).execute();
+      await transaction.deleteFrom('agent_file').where('agent_id', '=', id).execute();
+    });
+    this.#options.log.info({ event: 'agent_revoked', agent_id: id }, 'agent revoked');
+  }
+
+  /** The agent an access token is for. @throws ProblemError unauthenticated, token_invalid, agent_unknown, agent_revoked */
+  async authenticate(token: string | undefined): Promise<string> {
+    if (token === undefined) throw new ProblemError('unauthenticated', 'an access token is needed');
+    const id = await this.access.agentOf(token);
+    if (id === undefined) throw new ProblemError('token_invalid', 'the access token is not valid or has expired');
+    return (await this.approved(id)).id;
+  }
+
+  /** An agent that may work. @throws ProblemError agent_unknown, agent_revoked, agent_pending */
+  async approved(id: string): Promise<AgentTable> {
+    const agent = await this.store.find(id);
+    if (!agent) throw new ProblemError('agent_unknown');
+    if (agent.status === 'revoked') throw new ProblemError('agent_revoked');
+    if (agent.status === 'pending') throw new ProblemError('agent_pending');
+    return agent;
+  }
+
+  connection(agentId: string): AgentConnection {
+    const { operations, settings, log } = this.#options;
+    return new AgentConnection({
+      agentId,
+      operations,
+      store: this.store,
+      queue: this.queue,
+      links: this.links,
+      log,
+      heartbeatMs: settings.AGENT_HEARTBEAT_MS,
+      inFlightMax: settings.AGENT_TASKS_IN_FLIGHT_MAX,
+      messageMaxBytes: settings.AGENT_MESSAGE_MAX_BYTES,
+    });
+  }
+
+  /** What a task of this kind says while it waits for this agent. */
+  waitingText(agentId: string, kind: keyof typeof queuedTexts): StepText {
+    const texts = this.links.isOnline(agentId) ? queuedTexts : offlineTexts;
+    return texts[kind] ?? { code: 'delivery.queued' };
+  }
+
+  drain(): void {
+    this.links.drain();
+  }
+
+  async #presenceChanged(agentId: string, online: boolean): Promise<void> {
+    const { operations, log } = this.#options;
+    try {
+      for (const task of await this.queue.ofAgent(agentId)) {
+        // The agent may have come back, or gone again, while the queue was read.
+        if (this.links.isOnline(agentId) !== online) return;
+        const { kind } = JSON.parse(task.body) as { kind: string };
+        const status = operations.engine.find(keyOf(task))?.steps.get(task.step)?.event?.status;
+        if (status === 'pending') operations.report(keyOf(task), task.step, { status, text: this.waitingText(agentId, kind) });
+        else if (status === 'in_progress' && !online) operations.report(keyOf(task), task.step, { status, text: { code: 'delivery.agent_lost' }, rate: 0 });
+      }
+    } catch (error) {
+      log.error({ event: 'presence_failed', agent_id: agentId, err: error }, 'the steps of an agent could not be told of its presence');
+    }
+  }
+
+  #resource(row: AgentTable, tasksWaiting: number): AgentResource {
+    const heard = this.links.lastHeardAt(row.id);
+    return {
+      id: row.id,
+      name: row.name,
+      status: row.status === 'approved' ? (heard === undefined ? 'offline' : 'online') : row.status,
+      last_seen_at: heard === undefined ? row.last_seen_at : new Date(heard).toISOString(),
+      version: row.version,
+      platform: row.platform,
+      labels: JSON.parse(row.labels) as string[],
+      tasks_waiting: tasksWaiting,
+      created_at: row.created_at,
+    };
+  }
+}
+
+function keyOf(task: AgentTaskTable): { userId: number; id: string } {
+  return { userId: task.user_id, id: task.operation_id };
+}

@@ -1,0 +1,105 @@
+// The durable queue of tasks of every agent: rows that go only when the hub has journaled the end of the task.
+import { randomBytes } from 'node:crypto';
+import type { AgentTask } from '@relevo/protocol';
+import { ProblemError } from '@relevo/runtime';
+import { sql } from 'kysely';
+import type { HubDatabase } from '../database/database.ts';
+import type { AgentTaskTable } from '../database/schema.ts';
+import type { HubTransaction } from '../operations/operation-journal.ts';
+
+export interface NewTask {
+  agentId: string;
+  /** The operation and step that the task's reports go to. */
+  userId: number;
+  operationId: string;
+  step: string;
+  fileId?: string | undefined;
+  requestId: string;
+  task: AgentTask;
+}
+
+export class TaskQueue {
+  readonly #db: HubDatabase;
+  readonly #max: number;
+
+  constructor(db: HubDatabase, max: number) {
+    this.#db = db;
+    this.#max = max;
+  }
+
+  /** @throws ProblemError agent_queue_full when one of the agents has no room for another task */
+  async checkRoom(agentIds: readonly string[]): Promise<void> {
+    const full = await this.#db
+      .selectFrom('agent_task')
+      .select('agent_id')
+      .where('agent_id', 'in', agentIds)
+      .groupBy('agent_id')
+      .having((count) => count.fn.countAll(), '>=', this.#max)
+      .executeTakeFirst();
+    if (full) throw new ProblemError('agent_queue_full', `${this.#max} tasks wait for agent ${full.agent_id}`, { extra: { agent_id: full.agent_id }, headers: { 'retry-after': '30' } });
+  }
+
+  /** Adds tasks inside a transaction, each with the next `seq` of its agent. */
+  async add(transaction: HubTransaction, tasks: readonly NewTask[]): Promise<void> {
+    const created_at = new Date().toISOString();
+    for (const { agentId, userId, operationId, step, fileId, requestId, task } of tasks) {
+      const { task_seq } = await transaction
+        .updateTable('agent')
+        .set((set) => ({ task_seq: set('task_seq', '+', 1) }))
+        .where('id', '=', agentId)
+        .returning('task_seq')
+        .executeTakeFirstOrThrow();
+      await transaction
+        .insertInto('agent_task')
+        .values({
+          id: randomBytes(12).toString('base64url'),
+          agent_id: agentId,
+          seq: task_seq,
+          user_id: userId,
+          operation_id: operationId,
+          step,
+          file_id: fileId ?? null,
+          body: JSON.stringify(task),
+          request_id: requestId,
+          created_at,
+        })
+        .execute();
+    }
+  }
+
+  /** Tasks after `seq` in order, at most `limit`. */
+  async after(agentId: string, seq: number, limit: number): Promise<AgentTaskTable[]> {
+    return this.#db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+  }
+
+  async find(agentId: string, id: string): Promise<AgentTaskTable | undefined> {
+    return this.#db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).where('id', '=', id).executeTakeFirst();
+  }
+
+  /** The waiting `task.stop`s of an agent up to `seq`. */
+  async stopsUpTo(agentId: string, seq: number): Promise<Pick<AgentTaskTable, 'id'>[]> {
+    return this.#db
+      .selectFrom('agent_task')
+      .select('id')
+      .where('agent_id', '=', agentId)
+      .where('seq', '<=', seq)
+      .where(sql<string>`body ->> 'kind'`, '=', 'task.stop')
+      .execute();
+  }
+
+  async ofAgent(agentId: string): Promise<AgentTaskTable[]> {
+    return this.#db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).orderBy('seq').execute();
+  }
+
+  async ofOperation(userId: number, operationId: string): Promise<AgentTaskTable[]> {
+    return this.#db.selectFrom('agent_task').selectAll().where('user_id', '=', userId).where('operation_id', '=', operationId).orderBy('seq').execute();
+  }
+
+  async ofFile(fileId: string): Promise<AgentTaskTable[]> {
+    return this.#db.selectFrom('agent_task').selectAll().where('file_id', '=', fileId).orderBy('seq').execute();
+  }
+}
+
+export async function removeTask(transaction: HubTransaction, id: string): Promise<void> {
+  await transaction.deleteFrom('agent_task').where('id', '=', id).execute();
+}

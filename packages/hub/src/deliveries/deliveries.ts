@@ -1,0 +1,127 @@
+// Deliveries: one file to several agents, one step each. Work on an agent is a task in its queue; this capability makes the
+// tasks, ends them when the file goes, and stops them when asked.
+import type { AgentTask, FileResource, Language, StepText } from '@relevo/protocol';
+import { isSettled } from '@relevo/protocol';
+import type { Operation } from '@relevo/progress/engine';
+import { ProblemError } from '@relevo/runtime';
+import type { Agents } from '../agents/agents.ts';
+import { type NewTask, removeTask } from '../agents/task-queue.ts';
+import type { AgentTaskTable } from '../database/schema.ts';
+import type { Files } from '../files/files.ts';
+import type { Operations } from '../operations/operations.ts';
+
+/** Who asked for work on agents, under which operation. */
+export interface Asked {
+  userId: number;
+  operationId: string;
+  language: Language;
+  requestId: string;
+}
+
+interface WorkOnAgents extends Asked {
+  kind: DeliveryKind;
+  title: string;
+  /** What was asked, as text: the same text under the same operation id is the same work. */
+  request: string;
+  agentIds: readonly string[];
+  stepPrefix: 'deliver' | 'delete';
+  fileId?: string;
+  task: AgentTask;
+}
+
+type DeliveryKind = 'delivery' | 'agent-file-deletion';
+
+export class Deliveries {
+  readonly #operations: Operations;
+  readonly #agents: Agents;
+
+  constructor({ operations, agents, files }: { operations: Operations; agents: Agents; files: Files }) {
+    this.#operations = operations;
+    this.#agents = agents;
+    operations.onStop('delivery', (operation) => this.#stop(operation));
+    operations.onStop('agent-file-deletion', (operation) => this.#stop(operation));
+    files.onDeleted((file) => this.#fileDeleted(file));
+  }
+
+  /** True when this very request was made before under this operation id. @throws ProblemError operation_id_in_use, operation_ended */
+  asked({ userId, operationId }: Asked, kind: DeliveryKind, request: string): Promise<boolean> {
+    return this.#operations.attach({ userId, id: operationId }, { kind, request });
+  }
+
+  /** Delivers a file to agents under an operation. @throws ProblemError agent_queue_full and what `Operations.begin` throws */
+  async deliver(file: FileResource, agentIds: readonly string[], request: string, asked: Asked): Promise<void> {
+    const { id, name, size, sha256, media_type } = file;
+    const task: AgentTask = { kind: 'file.fetch', file: { id, name, size, sha256, media_type } };
+    await this.#begin({ ...asked, request, agentIds, kind: 'delivery', title: name, stepPrefix: 'deliver', fileId: id, task });
+  }
+
+  /** Deletes a file that an agent holds. @throws ProblemError agent_queue_full and what `Operations.begin` throws */
+  async deleteOnAgent(agentId: string, name: string, request: string, asked: Asked): Promise<void> {
+    await this.#begin({ ...asked, request, agentIds: [agentId], kind: 'agent-file-deletion', title: name, stepPrefix: 'delete', task: { kind: 'file.delete', name } });
+  }
+
+  /** The approved agents with these ids, or with all of these labels. @throws ProblemError not_found, agent_pending, agent_revoked, invalid_request */
+  async resolveAgents({ agentIds, labels }: { agentIds?: readonly string[] | undefined; labels?: readonly string[] | undefined }): Promise<string[]> {
+    if (agentIds) {
+      const ids = [...new Set(agentIds)];
+      for (const id of ids) {
+        await this.#agents.find(id);
+        await this.#agents.approved(id);
+      }
+      return ids;
+    }
+    const all = await this.#agents.list();
+    const matching = all.filter((agent) => (agent.status === 'online' || agent.status === 'offline') && (labels ?? []).every((label) => agent.labels.includes(label)));
+    if (matching.length === 0) throw new ProblemError('invalid_request', 'labels: no approved agent has them');
+    return matching.map((agent) => agent.id);
+  }
+
+  async #begin(work: WorkOnAgents): Promise<void> {
+    const { userId, operationId, kind, title, request, language, requestId, agentIds, stepPrefix, fileId, task } = work;
+    const key = { userId, id: operationId };
+    const steps = agentIds.map((agentId) => ({ step: `${stepPrefix}:${agentId}`, text: this.#agents.waitingText(agentId, task.kind) }));
+    const tasks: NewTask[] = agentIds.map((agentId) => ({ agentId, userId, operationId, step: `${stepPrefix}:${agentId}`, fileId, requestId, task }));
+    await this.#agents.queue.checkRoom(agentIds);
+    const { fresh } = await this.#operations.begin(key, { kind, title, carrier: 'agent', language, request, endsWithSteps: true, steps }, (transaction) =>
+      this.#agents.queue.add(transaction, tasks),
+    );
+    if (fresh) for (const agentId of agentIds) this.#agents.links.wake(agentId);
+  }
+
+  /** Takes back what an agent does not have yet; asks the agents that have it to stop. */
+  async #stop(operation: Operation): Promise<void> {
+    for (const row of await this.#agents.queue.ofOperation(operation.userId, operation.id)) {
+      const status = operation.steps.get(row.step)?.event?.status ?? 'pending';
+      if (isSettled(status) || isStop(row)) continue;
+      // An agent that is away is told when it returns; nobody has to wait for that.
+      await this.#abort(row, { code: 'step.stopped' }, !this.#agents.links.isOnline(row.agent_id));
+    }
+  }
+
+  /** "a delivery under way ends in an `error` step that says so" (docs/PROTOCOL.md, files). */
+  async #fileDeleted(file: FileResource): Promise<void> {
+    for (const row of await this.#agents.queue.ofFile(file.id)) await this.#abort(row, { code: 'delivery.file_deleted' }, true);
+  }
+
+  /** Aborts one task. `settleNow` ends its step at once with `text`; otherwise the agent's own report ends it. */
+  async #abort(row: AgentTaskTable, text: StepText, settleNow: boolean): Promise<void> {
+    const key = { userId: row.user_id, id: row.operation_id };
+    const stop: NewTask = { agentId: row.agent_id, ...{ userId: row.user_id, operationId: row.operation_id, step: row.step }, requestId: row.request_id, task: { kind: 'task.stop', task_id: row.id } };
+    if (settleNow) this.#operations.report(key, row.step, { status: 'error', text });
+    else this.#operations.report(key, row.step, { status: this.#statusOf(row) ?? 'pending', text: { code: 'step.stopping' } });
+    await this.#operations.engine.commit(async (transaction) => {
+      if (settleNow) await removeTask(transaction, row.id);
+      await this.#agents.queue.add(transaction, [stop]);
+    });
+    this.#agents.links.wake(row.agent_id);
+  }
+
+  #statusOf(row: AgentTaskTable): 'pending' | 'in_progress' | undefined {
+    const status = this.#operations.engine.find({ userId: row.user_id, id: row.operation_id })?.steps.get(row.step)?.event?.status;
+    return status === 'pending' || status === 'in_progress' ? status : undefined;
+  }
+}
+
+function isStop(row: AgentTaskTable): boolean {
+  return (JSON.parse(row.body) as AgentTask).kind === 'task.stop';
+}

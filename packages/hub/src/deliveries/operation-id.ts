@@ -1,0 +1,12 @@
+// The operation id of a request: the client's `X-Operation-ID`, or one made here.
+import { operationIdSchema } from '@relevo/protocol';
+import { ProblemError } from '@relevo/runtime';
+
+/** @throws ProblemError invalid_request when the header is not an operation id */
+export function operationIdOf(request: Request, prefix: string): string {
+  const given = request.headers.get('x-operation-id');
+  if (given === null) return `${prefix}-${Date.now()}-${crypto.randomUUID().slice(0, 13)}`;
+  const parsed = operationIdSchema.safeParse(given);
+  if (!parsed.success) throw new ProblemError('invalid_request', `X-Operation-ID: ${parsed.error.issues[0]?.message}`);
+  return parsed.data;
+}
