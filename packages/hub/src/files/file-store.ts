@@ -1,6 +1,6 @@
 // The rows of files: who owns which name for which content.
 import type { FileResource } from '@relevo/protocol';
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
 import type { FileTable, HubSchema } from '../database/schema.ts';
 import { type FileSort, type ListPosition, positionAfter, sortColumns } from './list-position.ts';
@@ -81,6 +81,18 @@ export class FileStore {
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;
+  }
+
+  /** Those of `contents` that a file of this user has. */
+  async ownContents(ownerId: number, contents: readonly string[]): Promise<Set<string>> {
+    const rows = await this.#db
+      .selectFrom('file')
+      .select('sha256')
+      .distinct()
+      .where('owner_id', '=', ownerId)
+      .where(sql<boolean>`sha256 IN (SELECT value FROM json_each(${JSON.stringify(contents)}))`)
+      .execute();
+    return new Set(rows.map((row) => row.sha256));
   }
 
   /** As `hasContent`, all those whose hash begins with `prefix`. */

@@ -96,6 +96,11 @@ export class Files {
     return this.#store.list(options);
   }
 
+  /** Those of `contents` that a file of this user has. */
+  ownContents(ownerId: number, contents: readonly string[]): Promise<Set<string>> {
+    return this.#store.ownContents(ownerId, contents);
+  }
+
   /** Where the bytes of a content are on this machine. */
   blobPath(sha256: string): string {
     return this.#blobs.path(sha256);

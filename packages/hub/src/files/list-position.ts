@@ -2,6 +2,7 @@
 import { ProblemError } from '@relevo/runtime';
 import { z } from 'zod';
 import type { FileTable } from '../database/schema.ts';
+import { decodeCursor, encodeCursor } from '../http/cursor.ts';
 
 export const fileSorts = ['name', '-name', 'size', '-size', 'created_at', '-created_at'] as const;
 export type FileSort = (typeof fileSorts)[number];
@@ -27,26 +28,15 @@ export function positionAfter(row: FileTable, sort: FileSort): ListPosition {
 
 const cursorSchema = z.tuple([z.enum(fileSorts), z.union([z.string(), z.number().int().nonnegative()]), z.string()]);
 
-/** Text that only `readCursor` understands. It says its order, so that it cannot be used in another. */
+/** The cursor says its order, so that it cannot be used in another. */
 export function writeCursor({ value, id }: ListPosition, sort: FileSort): string {
-  return Buffer.from(JSON.stringify([sort, value, id])).toString('base64url');
+  return encodeCursor([sort, value, id]);
 }
 
 /** @throws ProblemError `invalid_request` when the cursor was not made for this order. */
 export function readCursor(text: string, sort: FileSort): ListPosition {
-  const parsed = cursorSchema.safeParse(parseJson(Buffer.from(text, 'base64url').toString('utf8')));
+  const [madeFor, value, id] = decodeCursor(text, cursorSchema);
   const numeric = sortColumns[sort].column === 'size';
-  if (!parsed.success || parsed.data[0] !== sort || (typeof parsed.data[1] === 'number') !== numeric) {
-    throw new ProblemError('invalid_request', 'cursor: not one that this list gave in this order');
-  }
-  const [, value, id] = parsed.data;
+  if (madeFor !== sort || (typeof value === 'number') !== numeric) throw new ProblemError('invalid_request', 'cursor: not one of this list in this order');
   return { value, id };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

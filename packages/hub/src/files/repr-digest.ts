@@ -2,7 +2,7 @@
 import { ProblemError } from '@relevo/runtime';
 
 // RFC 8941, a dictionary: key [ "=" ( item / inner list ) parameters ], members separated by commas. Digests are byte sequences, `:base64:`.
-const member = /^\s*([a-z*][a-z0-9_\-.*]*)=:([A-Za-z0-9+/]*={0,2}):\s*$/;
+const member = /^\s*([a-z*][a-z0-9_\-.*]*)=:([A-Za-z0-9+/]*={0,2}):(?:;[^,]*)?\s*$/;
 
 /**
  * The SHA-256 that `Repr-Digest` or `Content-Digest` announces, lower-case hex; undefined when none is sent.
@@ -22,6 +22,8 @@ export function readDigest(headers: Headers): string | undefined {
 
 function readField(field: string, text: string): string | undefined {
   let found: string | undefined;
+  // An empty field is an empty dictionary.
+  if (text.trim() === '') return undefined;
   for (const part of text.split(',')) {
     const [, key, value] = member.exec(part) ?? [];
     if (key === undefined || value === undefined) throw new ProblemError('invalid_request', `${field}: not of the form sha-256=:BASE64:`);

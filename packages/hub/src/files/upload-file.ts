@@ -16,13 +16,21 @@ export function uploadFile(files: Files) {
       const name = nameIn(url);
       const sha256 = readDigest(raw.headers);
       refuseCoding(raw.headers);
-      const file = await files.upload({ ownerId: caller.userId, name, body: raw.body ?? nothing(), length: announcedLength(raw.headers), sha256 });
+      const file = await files.upload({ ownerId: caller.userId, name, body: bodyOf(raw), length: announcedLength(raw.headers), sha256 });
       return json(file, 201, { location: `/api/files/${file.id}` });
     },
   });
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {}
+/** @throws ProblemError `length_mismatch` when the client goes away before the end */
+async function* bodyOf(raw: Request): AsyncGenerator<Uint8Array> {
+  try {
+    if (raw.body) yield* raw.body;
+  } catch (error) {
+    if (raw.signal.aborted) throw new ProblemError('length_mismatch', 'The connection closed before the end of the body');
+    throw error;
+  }
+}
 
 /** URLSearchParams turns bytes that are not UTF-8 into U+FFFD; a name is taken as it was meant or not at all. */
 function nameIn(url: URL): string {

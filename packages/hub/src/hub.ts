@@ -1,0 +1,120 @@
+// Wires the hub together: database, capabilities, routes, server; and takes it down again.
+import { readFileSync } from 'node:fs';
+import { type Log, type RunningService, SettingsError } from '@relevo/runtime';
+import { createPages } from '@relevo/web/serve';
+import { Agents } from './agents/agents.ts';
+import { openAgentSocket } from './agents/open-agent-socket.ts';
+import { accessTokenOf } from './agents/access-token-of.ts';
+import { createAuth } from './auth/create-auth.ts';
+import type { FirstAdmin } from './auth/auth.ts';
+import { openHubDatabase } from './database/database.ts';
+import { keptSecret } from './database/secrets.ts';
+import { Deliveries } from './deliveries/deliveries.ts';
+import { createFiles } from './files/files.ts';
+import { tusUploads } from './files/tus/tus-uploads.ts';
+import { createRouter } from './http/router.ts';
+import { createServer, type HubServer } from './http/server.ts';
+import { Operations } from './operations/operations.ts';
+import { openWatchSocket } from './operations/open-watch-socket.ts';
+import { WatchSockets } from './operations/watch-sockets.ts';
+import { routes } from './routes.ts';
+import type { HubSettings } from './settings.ts';
+
+export interface Hub extends RunningService {
+  /** The first administrator, when one was just made with a generated password: to be shown once. */
+  firstAdmin: FirstAdmin | undefined;
+}
+
+/** How long requests under way may take to end when the hub goes away, milliseconds. */
+const requestDrainMs = 5_000;
+/** Room for what multipart framing or a too large file adds to the largest body, so that the refusal is ours. */
+const bodySlackBytes = 1024 ** 2;
+
+export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
+  const { db } = await openHubDatabase(settings.HUB_DATA_DIR);
+  const secret = await keptSecret(db, 'AUTH_SECRET', settings.AUTH_SECRET);
+  const apiKey = await keptSecret(db, 'API_KEY', settings.API_KEY);
+  let server: HubServer | undefined;
+  let draining = false;
+
+  const operations = new Operations({ db, settings, log, publishToTopic: (topic, text) => server?.publish(topic, text) });
+  await operations.restore();
+  const auth = await createAuth({ db, settings, secret, log });
+  const firstAdmin = await auth.ensureFirstAdmin();
+  const files = await createFiles({ db, settings, dataDir: settings.HUB_DATA_DIR, log });
+  const agents = new Agents({ db, operations, settings, apiKey, secret, log });
+  const deliveries = new Deliveries({ operations, agents, files });
+  const uploads = await tusUploads({ files, db, settings, dataDir: settings.HUB_DATA_DIR, log });
+  if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.create({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
+
+  const sockets = new WatchSockets(settings);
+  operations.onPublished((batch) => sockets.published(batch));
+  auth.onSessionEnded((end) => sockets.sessionEnded(end));
+  const tls = readTls(settings);
+  const publicUrl = settings.PUBLIC_URL;
+  const secureCookies = tls !== undefined || publicUrl?.startsWith('https:') === true;
+  const pages = createPages('hub');
+
+  server = createServer({
+    port: settings.HUB_PORT,
+    hostname: settings.HUB_HOST,
+    tls,
+    router: createRouter({
+      routes: routes({ auth, files, uploads, agents, deliveries, operations, sockets, secureCookies, draining: () => draining }),
+      gate: { person: (request) => auth.callerOf(request), agent: (request) => agents.authenticate(accessTokenOf(request)) },
+      log,
+      publicUrl,
+      jsonBodyMaxBytes: settings.JSON_BODY_MAX_BYTES,
+      draining: () => draining,
+      onError: () => {},
+    }),
+    sockets: {
+      '/ws': (request) => openAgentSocket(request, agents),
+      '/ws/progress': (request) => openWatchSocket(request, { auth, operations, sockets, settings, publicUrl }),
+    },
+    pages: (request) => pages.handle(request),
+    draining: () => draining,
+    requestBodyMaxBytes: settings.FILE_SIZE_MAX_BYTES + bodySlackBytes,
+    messageMaxBytes: Math.max(settings.AGENT_MESSAGE_MAX_BYTES, settings.PROGRESS_MESSAGE_MAX_BYTES),
+    backpressureLimitBytes: settings.PROGRESS_BUFFER_MAX_BYTES * 16,
+  });
+  const running = server;
+  void pages.warm().catch((error: unknown) => log.error({ event: 'pages_failed', err: error }, 'the pages could not be built'));
+
+  return {
+    url: publicUrl ?? `${tls ? 'https' : 'http'}://${hostOf(settings.HUB_HOST)}:${running.port}`,
+    firstAdmin,
+    async stop() {
+      draining = true;
+      sockets.drain();
+      agents.drain();
+      await Promise.race([running.stop(), new Promise((resolve) => setTimeout(resolve, requestDrainMs))]);
+      await running.stop(true);
+      await operations.close();
+      files.stop();
+      auth.close();
+      await db.destroy();
+    },
+  };
+}
+
+function readTls({ TLS_CERT, TLS_KEY }: HubSettings): { cert: string; key: string } | undefined {
+  if (TLS_CERT === undefined && TLS_KEY === undefined) return undefined;
+  return { cert: readPem('TLS_CERT', TLS_CERT), key: readPem('TLS_KEY', TLS_KEY) };
+}
+
+function readPem(name: string, path: string | undefined): string {
+  try {
+    const text = readFileSync(path ?? '', 'utf8');
+    if (text.includes('-----BEGIN ')) return text;
+  } catch {
+    // The refusal below says it.
+  }
+  throw new SettingsError(`${name}=${JSON.stringify(path ?? '')} is not allowed: it must be the path of a readable PEM file; TLS_CERT and TLS_KEY go together`);
+}
+
+/** What to type into a browser on this machine. */
+function hostOf(hostname: string): string {
+  if (hostname === '0.0.0.0' || hostname === '::') return 'localhost';
+  return hostname.includes(':') ? `[${hostname}]` : hostname;
+}

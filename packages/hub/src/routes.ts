@@ -1,0 +1,106 @@
+// The whole HTTP surface of the hub on one screen: method, path, who may call, what it does. The sockets are in hub.ts.
+import { changeAgent } from './agents/change-agent.ts';
+import { challengeAgent } from './agents/challenge-agent.ts';
+import { createEnrolmentToken } from './agents/create-enrolment-token.ts';
+import { enrolAgent } from './agents/enrol-agent.ts';
+import { issueAgentToken } from './agents/issue-agent-token.ts';
+import { getAgent, listAgents } from './agents/list-agents.ts';
+import { revokeAgent } from './agents/revoke-agent.ts';
+import type { Agents } from './agents/agents.ts';
+import type { Auth } from './auth/auth.ts';
+import { authEndpoint } from './auth/auth-endpoint.ts';
+import { createApiKey } from './auth/create-api-key.ts';
+import { createUser } from './auth/create-user.ts';
+import { deleteApiKey } from './auth/delete-api-key.ts';
+import { getMe } from './auth/get-me.ts';
+import { listApiKeys } from './auth/list-api-keys.ts';
+import { listUsers } from './auth/list-users.ts';
+import { updateUser } from './auth/update-user.ts';
+import { deleteAgentFile, listAgentFiles } from './deliveries/agent-files.ts';
+import { createDelivery } from './deliveries/create-delivery.ts';
+import type { Deliveries } from './deliveries/deliveries.ts';
+import { fetchForAgent } from './deliveries/fetch-for-agent.ts';
+import { deleteFile } from './files/delete-file.ts';
+import { anyOwner } from './files/file-access.ts';
+import { fileContent } from './files/file-content.ts';
+import { fileManifest } from './files/file-manifest.ts';
+import type { Files } from './files/files.ts';
+import { getFile } from './files/get-file.ts';
+import { listFiles } from './files/list-files.ts';
+import { tusEndpoint } from './files/tus/tus-endpoint.ts';
+import type { TusUploads } from './files/tus/tus-uploads.ts';
+import { uploadFile } from './files/upload-file.ts';
+import { alive, ready } from './health/health.ts';
+import { openapiDocument } from './http/openapi.ts';
+import type { Route } from './http/router.ts';
+import { getOperation } from './operations/get-operation.ts';
+import { listOperations } from './operations/list-operations.ts';
+import type { Operations } from './operations/operations.ts';
+import { stopOperation } from './operations/stop-operation.ts';
+import { streamOperation } from './operations/stream-operation.ts';
+import type { WatchSockets } from './operations/watch-sockets.ts';
+
+export interface Capabilities {
+  auth: Auth;
+  files: Files;
+  uploads: TusUploads;
+  agents: Agents;
+  deliveries: Deliveries;
+  operations: Operations;
+  sockets: WatchSockets;
+  secureCookies: boolean;
+  draining: () => boolean;
+}
+
+export function routes({ auth, files, uploads, agents, deliveries, operations, sockets, secureCookies, draining }: Capabilities): readonly Route[] {
+  const table: readonly Route[] = [
+    ['GET', '/healthz', 'public', alive()],
+    ['GET', '/readyz', 'public', ready(draining)],
+    ['GET', '/api/openapi.json', 'public', openapiDocument(() => table)],
+
+    ['GET', '/api/auth/*', 'public', authEndpoint(auth)],
+    ['POST', '/api/auth/*', 'public', authEndpoint(auth)],
+    ['GET', '/api/me', 'user', getMe(auth)],
+    ['GET', '/api/api-keys', 'user', listApiKeys(auth.apiKeys)],
+    ['POST', '/api/api-keys', 'user', createApiKey(auth.apiKeys)],
+    ['DELETE', '/api/api-keys/{id}', 'user', deleteApiKey(auth.apiKeys)],
+    ['GET', '/api/users', 'admin', listUsers(auth.users)],
+    ['POST', '/api/users', 'admin', createUser(auth.users)],
+    ['PATCH', '/api/users/{id}', 'admin', updateUser(auth.users)],
+
+    ['GET', '/api/files', 'user', listFiles(files)],
+    ['POST', '/api/files', 'user', uploadFile(files)],
+    ['GET', '/api/files/{id}', 'user', getFile(files)],
+    ['DELETE', '/api/files/{id}', 'user', deleteFile(files)],
+    ['GET', '/api/files/{id}/content', 'user', fileContent(files)],
+    ['GET', '/api/files/{id}/manifest', 'user', fileManifest(files)],
+    ['OPTIONS', '/api/uploads', 'public', tusEndpoint(uploads)],
+    ['POST', '/api/uploads', 'user', tusEndpoint(uploads)],
+    ['GET', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
+    ['PATCH', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
+    ['DELETE', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
+
+    ['GET', '/api/agents', 'user', listAgents(agents)],
+    ['POST', '/api/agents/tokens', 'admin', createEnrolmentToken(agents)],
+    ['GET', '/api/agents/{id}', 'user', getAgent(agents)],
+    ['PATCH', '/api/agents/{id}', 'admin', changeAgent(agents)],
+    ['DELETE', '/api/agents/{id}', 'admin', revokeAgent(agents)],
+    ['GET', '/api/agents/{id}/files', 'user', listAgentFiles(agents, files)],
+    ['DELETE', '/api/agents/{id}/files/{name}', 'user', deleteAgentFile(agents, files, deliveries)],
+    ['POST', '/api/deliveries', 'user', createDelivery(deliveries, files)],
+
+    ['GET', '/api/operations', 'user', listOperations(operations)],
+    ['GET', '/api/operations/{id}', 'user', getOperation(operations)],
+    ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets)],
+    ['POST', '/api/operations/{id}/stop', 'user', stopOperation(operations)],
+
+    ['POST', '/api/agent/enroll', 'public', enrolAgent(agents)],
+    ['POST', '/api/agent/challenge', 'public', challengeAgent(agents)],
+    ['POST', '/api/agent/token', 'public', issueAgentToken(agents, { secureCookies })],
+    ['GET', '/api/agent/files', 'agent', listFiles(files, { scope: 'everybody' })],
+    ['GET', '/api/agent/files/{id}/content', 'agent', fileContent(files, anyOwner)],
+    ['GET', '/api/agent/files/{id}/manifest', 'agent', fileManifest(files, anyOwner)],
+    ['POST', '/api/agent/deliveries', 'agent', fetchForAgent(deliveries, files)],
+  ];
+  return table;
+}
