@@ -77,7 +77,13 @@ export class FileStore {
       .selectFrom('file')
       .select('sha256')
       .where('sha256', '=', sha256)
-      .unionAll(this.#db.selectFrom('upload').select((expression) => expression.ref('sha256').$notNull().as('sha256')).where('sha256', '=', sha256).where('file_id', 'is', null))
+      .unionAll(
+        this.#db
+          .selectFrom('upload')
+          .select((expression) => expression.ref('sha256').$notNull().as('sha256'))
+          .where('sha256', '=', sha256)
+          .where('file_id', 'is', null),
+      )
       .limit(1)
       .executeTakeFirst();
     return row !== undefined;
@@ -99,7 +105,14 @@ export class FileStore {
   async contents(prefix: string): Promise<Set<string>> {
     const end = `${prefix}g`;
     const files = await this.#db.selectFrom('file').select('sha256').distinct().where('sha256', '>=', prefix).where('sha256', '<', end).execute();
-    const uploads = await this.#db.selectFrom('upload').select('sha256').where('sha256', '>=', prefix).where('sha256', '<', end).where('file_id', 'is', null).$narrowType<{ sha256: string }>().execute();
+    const uploads = await this.#db
+      .selectFrom('upload')
+      .select('sha256')
+      .where('sha256', '>=', prefix)
+      .where('sha256', '<', end)
+      .where('file_id', 'is', null)
+      .$narrowType<{ sha256: string }>()
+      .execute();
     return new Set([...files, ...uploads].map((row) => row.sha256));
   }
 
@@ -128,7 +141,8 @@ export class FileStore {
     const comparison = direction === 'asc' ? '>' : '<';
     let select = this.#db.selectFrom('file').selectAll().orderBy(column, direction).orderBy('id', direction);
     if (ownerId !== undefined) select = select.where('owner_id', '=', ownerId);
-    if (query !== '') select = select.where((expression) => expression(expression.fn<number>('instr', ['name_folded', expression.val(foldName(query))]), '>', 0));
+    if (query !== '')
+      select = select.where((expression) => expression(expression.fn<number>('instr', ['name_folded', expression.val(foldName(query))]), '>', 0));
     if (after) {
       select = select.where((expression) => expression(expression.refTuple(column, 'id'), comparison, expression.tuple(after.value, after.id)));
     }

@@ -66,7 +66,9 @@ export class Manifests {
       .selectFrom('file')
       .select('sha256')
       .distinct()
-      .where((expression) => expression.not(expression.exists(expression.selectFrom('manifest').select('manifest.sha256').whereRef('manifest.sha256', '=', 'file.sha256'))))
+      .where((expression) =>
+        expression.not(expression.exists(expression.selectFrom('manifest').select('manifest.sha256').whereRef('manifest.sha256', '=', 'file.sha256'))),
+      )
       .execute();
     for (const { sha256 } of rows) this.prepare(sha256);
   }

@@ -19,7 +19,8 @@ export function readChecksum(headers: Headers): PartChecksum | undefined {
   const [name, expected, ...rest] = text.trim().split(' ');
   const algorithm = checksumAlgorithms.find((candidate) => candidate === name);
   if (!algorithm) throw new ProblemError('invalid_request', `upload-checksum: known algorithms are ${checksumAlgorithms.join(', ')}`);
-  if (expected === undefined || expected === '' || rest.length > 0) throw new ProblemError('invalid_request', 'upload-checksum: not of the form ALGORITHM BASE64');
+  if (expected === undefined || expected === '' || rest.length > 0)
+    throw new ProblemError('invalid_request', 'upload-checksum: not of the form ALGORITHM BASE64');
   const hasher = new Bun.CryptoHasher(algorithm);
   return {
     update: (bytes) => void hasher.update(bytes),

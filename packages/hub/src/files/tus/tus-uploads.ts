@@ -1,0 +1,175 @@
+// Resumable uploads over tus 1.0 at /api/uploads: everything the hub knows of that protocol is in this folder.
+import { errorCodes, type ErrorCode } from '@relevo/protocol';
+import { type Log, ProblemError } from '@relevo/runtime';
+import { Server } from '@tus/server';
+import type { HubDatabase } from '../../database/database.ts';
+import type { Caller } from '../../http/endpoint.ts';
+import { refusedName } from '../file-rules.ts';
+import type { Files } from '../files.ts';
+import { checksumAlgorithms, readChecksum } from './upload-checksum.ts';
+import { UploadLocks } from './upload-locks.ts';
+import { UploadRows } from './upload-rows.ts';
+import { type UploadRequest, UploadStore } from './upload-store.ts';
+
+export interface TusUploadsOptions {
+  db: HubDatabase;
+  files: Files;
+  /** Unfinished uploads live in `uploads/` below it. */
+  dataDir: string;
+  settings: { FILE_SIZE_MAX_BYTES: number; UPLOAD_EXPIRY_MS: number; UPLOADS_PER_USER_MAX: number };
+  log: Log;
+}
+
+export interface TusUploads {
+  /** Answers any request at `/api/uploads` or below it. */
+  handle(request: Request, caller: Caller): Promise<Response>;
+  /** Ends the work in the background. */
+  stop(): void;
+}
+
+export const uploadsPath = '/api/uploads';
+/** Says which file a finished upload became. */
+const fileIdHeader = 'relevo-file-id';
+/** How long a request may go on once another one wants the same upload, milliseconds: the client that lost its connection is back. */
+const letGoMs = 250;
+/** How often expired uploads are looked for, milliseconds; oftener when they expire sooner. */
+const expiryCheckMaxMs = 60 * 60_000;
+
+/** Opens the uploads, finishing in the background those that a crash left whole. */
+export async function tusUploads({ db, files, dataDir, settings, log }: TusUploadsOptions): Promise<TusUploads> {
+  const rows = new UploadRows(db);
+  const locks = new UploadLocks();
+  const expiryMs = settings.UPLOAD_EXPIRY_MS;
+  const store = await UploadStore.open({ dataDir, files, rows, log, expiryMs, uploadsPerUserMax: settings.UPLOADS_PER_USER_MAX });
+  const problems = new WeakMap<Request, ProblemError>();
+
+  const server = new Server({
+    path: uploadsPath,
+    datastore: store,
+    locker: locks,
+    lockDrainTimeout: letGoMs,
+    // A path, without host: right behind any proxy.
+    relativeLocation: true,
+    maxSize: settings.FILE_SIZE_MAX_BYTES,
+    // Nobody from another site: only the hub's own pages and programs upload.
+    allowedOrigins: [],
+    namingFunction: () => crypto.randomUUID(),
+    async onIncomingRequest(request, id) {
+      if (request.method === 'POST') return;
+      const row = await store.find(id);
+      if (row.owner_id !== store.request.getStore()?.ownerId) throw new ProblemError('not_found', 'There is no such upload');
+    },
+    async onUploadCreate(request, upload) {
+      files.takeName(filenameOf(request.headers));
+      return { metadata: upload.metadata };
+    },
+    async onUploadFinish(_request, upload) {
+      await store.finish(upload.id);
+      return {};
+    },
+    onResponseError(request, error) {
+      const problem = error instanceof ProblemError ? error : asProblem(error);
+      problems.set(request as Request, problem);
+      return { status_code: problem.status, body: '' };
+    },
+  });
+
+  const clock = setInterval(() => void removeExpired(), Math.min(expiryMs, expiryCheckMaxMs));
+  clock.unref();
+
+  async function removeExpired(): Promise<void> {
+    for (const id of await rows.createdBefore(new Date(Date.now() - expiryMs))) {
+      await locked(id, () => store.remove(id)).catch((error: unknown) =>
+        log.warn({ event: 'upload_expiry_failed', upload_id: id, error: String(error) }, 'an expired upload stays'),
+      );
+    }
+  }
+
+  async function locked(id: string, work: () => Promise<unknown>): Promise<void> {
+    const lock = locks.newLock(id);
+    await lock.lock(AbortSignal.timeout(expiryCheckMaxMs), () => undefined);
+    try {
+      await work();
+    } finally {
+      await lock.unlock();
+    }
+  }
+
+  async function finishWhole(): Promise<void> {
+    for (const { id } of await rows.unfinished()) {
+      const request = { ownerId: 0, checksum: undefined, fileId: undefined };
+      await locked(id, () => store.request.run(request, () => store.getUpload(id))).catch((error: unknown) =>
+        log.warn({ event: 'upload_recovery_failed', upload_id: id, error: String(error) }, 'an upload could not be gone on with'),
+      );
+    }
+  }
+
+  await removeExpired();
+  void finishWhole();
+
+  return {
+    async handle(given, caller) {
+      const request = overridden(given);
+      if (request.method === 'GET') throw new ProblemError('method_not_allowed', 'Download the file, not its upload');
+      const context: UploadRequest = { ownerId: caller.userId, checksum: readChecksum(request.headers), fileId: undefined };
+      const response = await store.request.run(context, () => server.handleWeb(request));
+      return finished(response, problems.get(request), context.fileId);
+    },
+    stop() {
+      clearInterval(clock);
+    },
+  };
+}
+
+/** tus 1.0: "The X-HTTP-Method-Override request header MUST be … interpreted as the request's method by the Server, if the header is presented." */
+function overridden(request: Request): Request {
+  const method = request.headers.get('x-http-method-override')?.toUpperCase();
+  return request.method === 'POST' && (method === 'PATCH' || method === 'DELETE') ? new Request(request, { method }) : request;
+}
+
+/** The library decodes metadata loosely; a name is taken as it was meant or not at all. */
+function filenameOf(headers: Headers): string {
+  const entry = (headers.get('upload-metadata') ?? '').split(',').find((pair) => pair.trim().startsWith('filename '));
+  if (entry === undefined) throw refusedName('empty');
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(entry.trim().slice('filename '.length), 'base64'));
+  } catch {
+    throw refusedName('not_unicode');
+  }
+}
+
+const codesByStatus: Record<number, ErrorCode> = {
+  400: 'invalid_request',
+  403: 'invalid_request',
+  404: 'not_found',
+  409: 'upload_offset_mismatch',
+  410: 'upload_expired',
+  412: 'precondition_failed',
+  413: 'file_too_large',
+  501: 'invalid_request',
+};
+
+/** A refusal of the library, under our codes. */
+function asProblem(error: unknown): ProblemError {
+  const { status_code: status, body } = error as { status_code?: number; body?: string };
+  const code = (status !== undefined && codesByStatus[status]) || 'internal';
+  return new ProblemError(code, code === 'internal' ? errorCodes.internal.title : body?.trim());
+}
+
+/** Adds what the library leaves out, and puts refusals in the form of all others. */
+function finished(response: Response, known: ProblemError | undefined, fileId: string | undefined): Response {
+  const problem =
+    known ??
+    (response.status >= 400 ? asProblem({ status_code: response.status, body: errorCodes[codesByStatus[response.status] ?? 'internal'].title }) : undefined);
+  const headers = new Headers(response.headers);
+  for (const name of [...headers.keys()]) if (name.startsWith('access-control-')) headers.delete(name);
+  if (fileId !== undefined && !problem) headers.set(fileIdHeader, fileId);
+  if (headers.has('tus-extension')) headers.set('tus-checksum-algorithm', checksumAlgorithms.join(','));
+  // tus 1.0: "it MUST respond with the 412 Precondition Failed status and MUST include the Tus-Version header into the response."
+  if (response.status === 412) headers.set('tus-version', '1.0.0');
+  if (!problem) return new Response(response.body, { status: response.status, headers });
+  const refusal = problem.toResponse();
+  headers.delete('content-length');
+  for (const [name, value] of refusal.headers) headers.set(name, value);
+  return new Response(refusal.body, { status: refusal.status, headers });
+}
