@@ -17,14 +17,13 @@ const child = spawn(bunPath(), [join(root, 'packages/cli/src/main.ts'), ...proce
 const echoMs = 1000;
 let signalledAt;
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    const now = performance.now();
-    if (signalledAt === undefined) child.kill(signal);
-    else if (now - signalledAt > echoMs) child.kill('SIGKILL');
-    signalledAt ??= now;
-  });
+function stop(signal) {
+  const now = performance.now();
+  if (signalledAt === undefined) child.kill(signal);
+  else if (now - signalledAt > echoMs) child.kill('SIGKILL');
+  signalledAt ??= now;
 }
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal));
 
 child.on('error', (error) => {
   process.stderr.write(`cannot run ${bunPath()}: ${error.message}\n`);
