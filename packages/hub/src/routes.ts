@@ -36,6 +36,7 @@ import type { Route } from './http/router.ts';
 import { getOperation } from './operations/get-operation.ts';
 import { listOperations } from './operations/list-operations.ts';
 import type { Operations } from './operations/operations.ts';
+import { createOperation, endOperation, reportStep } from './operations/report-operation.ts';
 import { stopOperation } from './operations/stop-operation.ts';
 import { streamOperation } from './operations/stream-operation.ts';
 import type { WatchSockets } from './operations/watch-sockets.ts';
@@ -90,7 +91,10 @@ export function routes({ auth, files, uploads, agents, deliveries, operations, s
     ['POST', '/api/deliveries', 'user', createDelivery(deliveries, files)],
 
     ['GET', '/api/operations', 'user', listOperations(operations)],
+    ['POST', '/api/operations', 'user', createOperation(operations)],
     ['GET', '/api/operations/{id}', 'user', getOperation(operations)],
+    ['PATCH', '/api/operations/{id}', 'user', endOperation(operations)],
+    ['PATCH', '/api/operations/{id}/steps/{step}', 'user', reportStep(operations)],
     ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets)],
     ['POST', '/api/operations/{id}/stop', 'user', stopOperation(operations)],
 

@@ -1,7 +1,7 @@
 // Deliveries: one file to several agents, one step each. Work on an agent is a task in its queue; this capability makes the
 // tasks, ends them when the file goes, and stops them when asked.
 import type { AgentTask, FileResource, Language, StepText } from '@relevo/protocol';
-import { isSettled } from '@relevo/protocol';
+import { isSettled, renderStepText } from '@relevo/protocol';
 import type { Operation } from '@relevo/progress/engine';
 import { ProblemError } from '@relevo/runtime';
 import type { Agents } from '../agents/agents.ts';
@@ -79,7 +79,7 @@ export class Deliveries {
   async #begin(work: WorkOnAgents): Promise<void> {
     const { userId, operationId, kind, title, request, language, requestId, agentIds, stepPrefix, fileId, task } = work;
     const key = { userId, id: operationId };
-    const steps = agentIds.map((agentId) => ({ step: `${stepPrefix}:${agentId}`, text: this.#agents.waitingText(agentId, task.kind) }));
+    const steps = agentIds.map((agentId) => ({ step: `${stepPrefix}:${agentId}`, message: renderStepText(this.#agents.waitingText(agentId, task.kind), language) }));
     const tasks: NewTask[] = agentIds.map((agentId) => ({ agentId, userId, operationId, step: `${stepPrefix}:${agentId}`, fileId, requestId, task }));
     await this.#agents.queue.checkRoom(agentIds);
     const { fresh } = await this.#operations.begin(key, { kind, title, carrier: 'agent', language, request, endsWithSteps: true, steps }, (transaction) =>

@@ -1,5 +1,5 @@
 // Operations on the hub: the engine with its journal, who listens, who stops the work, and what happens to operations that nobody carries.
-import { isEnded, type Language, type ProgressEvent, renderStepText, type StepText } from '@relevo/protocol';
+import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
 import {
   type Alongside,
   EngineRefusal,
@@ -20,11 +20,6 @@ import { Listeners, operationTopic, userTopic } from './watch-topics.ts';
 
 /** Stops the work of one operation at its next safe point. The operation closes when its steps are settled. */
 export type StopWork = (operation: Operation) => Promise<void>;
-
-export interface WorkSpec extends Omit<OperationSpec, 'steps'> {
-  language: Language;
-  steps: readonly { step: string; text: StepText }[];
-}
 
 export interface StepReport extends Measures {
   status: 'pending' | 'in_progress' | 'completed' | 'error';
@@ -107,10 +102,15 @@ export class Operations {
    * @returns whether the work is new, and so has to be begun by the caller
    * @throws ProblemError operation_id_in_use, operation_ended, too_many_operations, too_many_steps
    */
-  async begin(key: OperationKey, spec: WorkSpec, alongside?: Alongside<HubTransaction>): Promise<{ fresh: boolean }> {
+  async begin(key: OperationKey, spec: OperationSpec, alongside?: Alongside<HubTransaction>): Promise<{ fresh: boolean }> {
     if (await this.attach(key, spec)) return { fresh: false };
-    const steps = spec.steps.map(({ step, text }) => ({ step, message: renderStepText(text, spec.language) }));
-    asProblem(() => this.engine.register(key, { ...spec, steps }, alongside));
+    try {
+      this.engine.register(key, spec, alongside);
+    } catch (error) {
+      // The same request may have come twice at once: the second attaches to the first.
+      if (error instanceof EngineRefusal && error.reason === 'operation_id_in_use' && (await this.attach(key, spec))) return { fresh: false };
+      throw problemOf(error);
+    }
     await this.engine.commit();
     return { fresh: true };
   }
@@ -175,8 +175,11 @@ export class Operations {
   /** Ends what nobody works on, and forgets what ended long ago. */
   async sweep(now = Date.now()): Promise<void> {
     for (const operation of [...this.engine.open()]) {
-      const unused = operation.carrier === 'none' && operation.steps.size === 0 && !isEnded(operation.state);
-      if (unused && now - Date.parse(operation.createdAt) > this.#settings.OPERATION_UNUSED_MAX_MS) this.engine.end(operation, 'error');
+      if (isEnded(operation.state) || (operation.carrier !== 'none' && operation.carrier !== 'reporter')) continue;
+      const unused = operation.carrier === 'none' && operation.steps.size === 0;
+      const silentMs = now - lastHeardOf(operation);
+      const bound = unused ? this.#settings.OPERATION_UNUSED_MAX_MS : this.#settings.OPERATION_SILENT_MAX_MS;
+      if (silentMs > bound) this.engine.close(operation, this.#render(operation, { code: 'step.abandoned' }), 'error');
     }
     if (now - this.#purgedAt < 60_000) return;
     this.#purgedAt = now;
@@ -212,12 +215,21 @@ export class Operations {
   }
 }
 
+/** When anything of the operation last changed, milliseconds since 1970. */
+function lastHeardOf(operation: Operation): number {
+  const times = [operation.createdAt, operation.event?.timestamp, ...[...operation.steps.values()].map((step) => step.event?.timestamp)];
+  return Math.max(...times.map((time) => (time === undefined ? 0 : Date.parse(time))));
+}
+
 /** Runs `action`, turning the engine's refusals into problems that a client understands. */
 export function asProblem<T>(action: () => T): T {
   try {
     return action();
   } catch (error) {
-    if (error instanceof EngineRefusal) throw new ProblemError(error.reason, error.message);
-    throw error;
+    throw problemOf(error);
   }
+}
+
+function problemOf(error: unknown): unknown {
+  return error instanceof EngineRefusal ? new ProblemError(error.reason, error.message) : error;
 }
