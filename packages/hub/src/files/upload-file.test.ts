@@ -53,7 +53,7 @@ describe('takes', () => {
     ['a photo of a bird in Spanish', 'pájaro 🐦 mañana.jpg'],
     ['a percent sign and a plus', '100%+more&name=x#?.txt'],
     ['a leading dot', '.env'],
-    ['255 bytes', 'ñ'.repeat(127) + 'x'],
+    ['255 bytes', `${'ñ'.repeat(127)}x`],
     ['a name that only begins like a device', 'console.txt'],
   ])('a name with %s, and gives it back', async (_, name) => {
     const file = await hub.put(name, 'x');

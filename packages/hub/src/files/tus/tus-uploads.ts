@@ -1,5 +1,5 @@
 // Resumable uploads over tus 1.0 at /api/uploads: everything the hub knows of that protocol is in this folder.
-import { errorCodes, type ErrorCode } from '@relevo/protocol';
+import { type ErrorCode, errorCodes } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import { Server } from '@tus/server';
 import type { HubDatabase } from '../../database/database.ts';

@@ -7,7 +7,7 @@ import { type Log, ProblemError } from '@relevo/runtime';
 import { DataStore, Upload } from '@tus/server';
 import { syncDirectory } from '../blobs-disk.ts';
 import type { Files } from '../files.ts';
-import { type HashState, HashedFile } from '../hashed-file.ts';
+import { HashedFile, type HashState } from '../hashed-file.ts';
 import { LockByKey } from '../lock-by-key.ts';
 import type { PartChecksum } from './upload-checksum.ts';
 import type { UploadRow, UploadRows } from './upload-rows.ts';
