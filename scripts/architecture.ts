@@ -65,7 +65,7 @@ function faultOf(part: Part, file: string, path: string): string | undefined {
   const name = packageOf(path);
   if (name.startsWith('@relevo/') && !mayImport(part.name, file, path)) return `${file}: ${part.name} may not import "${path}"`;
   if (name === part.name || part.dependencies.has(name)) return undefined;
-  const forTests = /\.(test|contract)\.tsx?$/.test(file) || part.name === '@relevo/e2e' || part.name === '@relevo/bench';
+  const forTests = /\.(test|contract|fixture)\.tsx?$/.test(file) || part.name === '@relevo/e2e' || part.name === '@relevo/bench';
   if (forTests && part.devDependencies.has(name)) return undefined;
   return `${file}: "${name}" is not declared in ${part.folder}/package.json`;
 }
@@ -84,7 +84,7 @@ function packageOf(path: string): string {
     .join('/');
 }
 
-const tsconfig = { compilerOptions: { verbatimModuleSyntax: true } };
+const tsconfig = JSON.stringify({ compilerOptions: { verbatimModuleSyntax: true } });
 const transpilers = { ts: new Bun.Transpiler({ loader: 'ts', tsconfig }), tsx: new Bun.Transpiler({ loader: 'tsx', tsconfig }) };
 
 /** Bun leaves out what only types need; the second scan, with the word `type` taken away, finds that too. */

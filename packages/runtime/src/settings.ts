@@ -50,7 +50,8 @@ export function text<T extends string | undefined>(fallback: T, about: string, t
 
 /** A whole number in [min, max]; the unit is the last part of the setting's name (`_MS`, `_BYTES`). */
 export function integer(fallback: number, about: string, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Setting<number> {
-  return setting(fallback, about, `a whole number from ${min} to ${max}`, (value) => {
+  const allowed = max === Number.MAX_SAFE_INTEGER ? `a whole number, ${min} or more` : `a whole number from ${min} to ${max}`;
+  return setting(fallback, about, allowed, (value) => {
     const number = Number(value);
     return /^[0-9]+$/.test(value) && number >= min && number <= max ? number : undefined;
   });
