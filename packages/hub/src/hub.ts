@@ -31,13 +31,13 @@ const requestDrainMs = 5_000;
 const bodySlackBytes = 1024 ** 2;
 
 export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
-  const { db } = await openHubDatabase(settings.HUB_DATA_DIR);
+  const { db, connection } = await openHubDatabase(settings.HUB_DATA_DIR);
   const secret = await keptSecret(db, 'AUTH_SECRET', settings.AUTH_SECRET);
   const apiKey = await keptSecret(db, 'API_KEY', settings.API_KEY);
   let server: HubServer | undefined;
   let draining = false;
 
-  const operations = new Operations({ db, settings, log, publishToTopic: (topic, text) => server?.publish(topic, text) });
+  const operations = new Operations({ db, connection, settings, log, publishToTopic: (topic, text) => server?.publish(topic, text) });
   await operations.restore();
   const auth = await createAuth({ db, settings, secret, log });
   const firstAdmin = await auth.ensureFirstAdmin();

@@ -96,7 +96,8 @@ export class OperationStore {
   }
 }
 
-function asOperation(row: OperationTable, steps: readonly OperationStepTable[]): Operation {
+function asOperation(row: OperationTable, stepRows: readonly OperationStepTable[]): Operation {
+  const steps = new Map(stepRows.map((step) => [step.step, asStep(step)]));
   return {
     userId: row.user_id,
     id: row.id,
@@ -107,13 +108,14 @@ function asOperation(row: OperationTable, steps: readonly OperationStepTable[]):
     request: row.request,
     endsWithSteps: row.ends_with_steps === 1,
     state: row.state as OperationState,
-    seq: row.seq,
+    // Ticks are written to their step only.
+    seq: Math.max(row.seq, ...[...steps.values()].map((step) => step.event?.seq ?? 0)),
     stopping: row.stopping === 1,
     createdAt: row.created_at,
     startedAt: row.started_at ?? undefined,
     endedAt: row.ended_at ?? undefined,
     event: row.event === null ? undefined : (JSON.parse(row.event) as OperationEvent),
-    steps: new Map(steps.map((step) => [step.step, asStep(step)])),
+    steps,
   };
 }
 

@@ -1,4 +1,5 @@
 // Operations on the hub: the engine with its journal, who listens, who stops the work, and what happens to operations that nobody carries.
+import type { Database } from 'bun:sqlite';
 import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
 import {
   type Alongside,
@@ -28,6 +29,15 @@ export interface StepReport extends Measures {
   progress?: number | null | undefined;
 }
 
+export interface OperationsOptions {
+  db: HubDatabase;
+  /** The connection under `db`. */
+  connection: Database;
+  settings: HubSettings;
+  log: Log;
+  publishToTopic: PublishToTopic;
+}
+
 /** How often operations that nobody works on, and old ones, are looked for, milliseconds. */
 const sweepIntervalMs = 5_000;
 
@@ -42,12 +52,12 @@ export class Operations {
   readonly #sweep: ReturnType<typeof setInterval>;
   #purgedAt = 0;
 
-  constructor({ db, settings, log, publishToTopic }: { db: HubDatabase; settings: HubSettings; log: Log; publishToTopic: PublishToTopic }) {
+  constructor({ db, connection, settings, log, publishToTopic }: OperationsOptions) {
     this.#settings = settings;
     this.#log = log;
     this.store = new OperationStore(db);
     this.engine = new OperationEngine<HubTransaction>({
-      journal: operationJournal(db),
+      journal: operationJournal(db, connection),
       publish: (batch) => this.#publish(batch, publishToTopic),
       limits: {
         tickIntervalMs: settings.TICK_INTERVAL_MS,

@@ -300,9 +300,11 @@ export class OperationEngine<Transaction = unknown> {
   }
 
   async #commit(pending: Pending<Transaction>): Promise<void> {
+    // A tick changes its step only; the operation's `seq` is then the newest of its steps'.
+    const changed = new Set(pending.events.filter(({ lossless }) => lossless).map(({ entry }) => entry));
     const batch = {
       // Copies, so that a commit that is tried again still writes the state its events tell.
-      operations: [...pending.entries].map((entry) => ({ ...entry.operation })),
+      operations: [...changed].map((entry) => ({ ...entry.operation })),
       steps: [...pending.steps.values()].flatMap(({ entry, step }) => {
         const found = entry.operation.steps.get(step);
         return found ? [{ key: entry.operation, step: { ...found } }] : [];

@@ -6,7 +6,7 @@ import type { Operation, OperationKey, Step } from './operation.ts';
 export type Alongside<Transaction> = (transaction: Transaction) => Promise<void>;
 
 export interface JournalBatch<Transaction = unknown> {
-  /** Operations that changed, as they are now. */
+  /** Operations with a transition in the batch, as they are now. One with ticks only is not among them: its `seq` is the newest of its steps'. */
   operations: readonly Operation[];
   /** Steps that changed, as they are now. */
   steps: readonly { key: OperationKey; step: Step }[];
