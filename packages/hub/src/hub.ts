@@ -14,6 +14,7 @@ import { createFiles } from './files/files.ts';
 import { tusUploads } from './files/tus/tus-uploads.ts';
 import { createRouter } from './http/router.ts';
 import { createServer, type HubServer } from './http/server.ts';
+import { Metrics } from './metrics/metrics.ts';
 import { Operations } from './operations/operations.ts';
 import { openWatchSocket } from './operations/open-watch-socket.ts';
 import { WatchSockets } from './operations/watch-sockets.ts';
@@ -37,7 +38,13 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   let server: HubServer | undefined;
   let draining = false;
 
-  const operations = new Operations({ db, connection, settings, log, publishToTopic: (topic, text) => server?.publish(topic, text) });
+  const publishToTopic = (topic: string, text: string) => {
+    const watchers = server?.subscriberCount(topic) ?? 0;
+    if (watchers === 0) return;
+    server?.publish(topic, text);
+    metrics.messages('out', watchers);
+  };
+  const operations = new Operations({ db, connection, settings, log, publishToTopic });
   await operations.restore();
   const auth = await createAuth({ db, settings, secret, log });
   const firstAdmin = await auth.ensureFirstAdmin();
@@ -48,6 +55,11 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.create({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
 
   const sockets = new WatchSockets(settings);
+  const metrics = new Metrics({
+    connections: () => ({ progress: sockets.size, agent: agents.links.size }),
+    operationsActive: () => operations.engine.size,
+  });
+  files.onCreated((file) => metrics.transferred('in', file.size));
   operations.onPublished((batch) => sockets.published(batch));
   auth.onSessionEnded((end) => sockets.sessionEnded(end));
   const tls = readTls(settings);
@@ -60,13 +72,17 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     hostname: settings.HUB_HOST,
     tls,
     router: createRouter({
-      routes: routes({ auth, files, uploads, agents, deliveries, operations, sockets, secureCookies, draining: () => draining }),
+      routes: routes({ auth, files, uploads, agents, deliveries, operations, sockets, metrics, metricsToken: settings.METRICS_TOKEN, secureCookies, draining: () => draining }),
       gate: { person: (request) => auth.callerOf(request), agent: (request) => agents.authenticate(accessTokenOf(request)) },
       log,
       publicUrl,
       jsonBodyMaxBytes: settings.JSON_BODY_MAX_BYTES,
       draining: () => draining,
-      onError: () => {},
+      onError: (code) => metrics.error(code),
+      onAnswered: (method, route, response, milliseconds) => {
+        metrics.answered(method, route, response.status, milliseconds);
+        if (route.endsWith('/content') && response.body) metrics.transferred('out', Number(response.headers.get('content-length') ?? 0));
+      },
     }),
     sockets: {
       '/ws': (request) => openAgentSocket(request, agents),
@@ -74,6 +90,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     },
     pages: (request) => pages.handle(request),
     draining: () => draining,
+    onMessage: () => metrics.messages('in'),
     requestBodyMaxBytes: settings.FILE_SIZE_MAX_BYTES + bodySlackBytes,
     messageMaxBytes: Math.max(settings.AGENT_MESSAGE_MAX_BYTES, settings.PROGRESS_MESSAGE_MAX_BYTES),
     backpressureLimitBytes: settings.PROGRESS_BUFFER_MAX_BYTES * 16,

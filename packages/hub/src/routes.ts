@@ -31,8 +31,11 @@ import { tusEndpoint } from './files/tus/tus-endpoint.ts';
 import type { TusUploads } from './files/tus/tus-uploads.ts';
 import { uploadFile } from './files/upload-file.ts';
 import { alive, ready } from './health/health.ts';
+import { docsPage } from './http/docs-page.ts';
 import { openapiDocument } from './http/openapi.ts';
 import type { Route } from './http/router.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import { operatorFigures, prometheusMetrics } from './metrics/metrics-endpoints.ts';
 import { getOperation } from './operations/get-operation.ts';
 import { listOperations } from './operations/list-operations.ts';
 import type { Operations } from './operations/operations.ts';
@@ -49,15 +52,20 @@ export interface Capabilities {
   deliveries: Deliveries;
   operations: Operations;
   sockets: WatchSockets;
+  metrics: Metrics;
+  metricsToken: string | undefined;
   secureCookies: boolean;
   draining: () => boolean;
 }
 
-export function routes({ auth, files, uploads, agents, deliveries, operations, sockets, secureCookies, draining }: Capabilities): readonly Route[] {
+export function routes({ auth, files, uploads, agents, deliveries, operations, sockets, metrics, metricsToken, secureCookies, draining }: Capabilities): readonly Route[] {
   const table: readonly Route[] = [
     ['GET', '/healthz', 'public', alive()],
     ['GET', '/readyz', 'public', ready(draining)],
+    ['GET', '/metrics', 'public', prometheusMetrics(metrics, auth, metricsToken)],
+    ['GET', '/api/metrics', 'user', operatorFigures(metrics)],
     ['GET', '/api/openapi.json', 'public', openapiDocument(() => table)],
+    ['GET', '/api/docs', 'public', docsPage(() => table)],
 
     ['GET', '/api/auth/*', 'public', authEndpoint(auth)],
     ['POST', '/api/auth/*', 'public', authEndpoint(auth)],

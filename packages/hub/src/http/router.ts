@@ -31,6 +31,8 @@ export interface RouterOptions {
   /** True while the hub is going away: nothing new is begun. */
   draining: () => boolean;
   onError: (code: string) => void;
+  /** Told of every answer: the route as it stands in the table, and the time to its head. */
+  onAnswered?: (method: string, route: string, response: Response, milliseconds: number) => void;
 }
 
 export interface RequestContext {
@@ -46,7 +48,14 @@ export function createRouter(options: RouterOptions): Router {
   const app = new Hono<{ Bindings: RequestContext }>();
   for (const [method, path, access, endpoint] of options.routes) {
     const honoPath = path.replace(/\{(\w+)\}/g, ':$1');
-    app.on(method, honoPath, (c) => answer(c.req.raw, c.req.param() as Record<string, string>, c.env, access, endpoint, options));
+    app.on(method, honoPath, async (c) => {
+      const began = performance.now();
+      const response = await answer(c.req.raw, c.req.param() as Record<string, string>, c.env, access, endpoint, options).catch((error: unknown) =>
+        refuse(error, c.req.raw, c.env, options),
+      );
+      options.onAnswered?.(method, path, response, performance.now() - began);
+      return response;
+    });
   }
   app.notFound((c) => {
     const known = options.routes.some(([, path]) => matches(path, new URL(c.req.url).pathname));

@@ -17,6 +17,8 @@ export interface ServerOptions {
   /** The page or asset for a request that no route took; undefined when there is none. */
   pages: (request: Request) => Promise<Response | undefined>;
   draining: () => boolean;
+  /** Told of every message that a socket sends. */
+  onMessage: () => void;
   requestBodyMaxBytes: number;
   messageMaxBytes: number;
   /** A socket over this is closed rather than have its events dropped without a word. */
@@ -46,7 +48,10 @@ export function createServer(options: ServerOptions): HubServer {
       closeOnBackpressureLimit: true,
       perMessageDeflate: false,
       open: (socket: Socket) => socket.data.opened(socket),
-      message: (socket: Socket, message) => socket.data.received(message),
+      message: (socket: Socket, message) => {
+        options.onMessage();
+        socket.data.received(message);
+      },
       drain: (socket: Socket) => socket.data.drained(),
       close: (socket: Socket, code, reason) => socket.data.closed(code, reason),
     },
