@@ -52,9 +52,9 @@ export async function fileResponse(request: Request, file: StoredFile): Promise<
   }
   if (range) {
     const { start, end } = range;
-    return new Response(Bun.file(file.path).slice(start, end), { status: 206, headers: { ...headers, 'content-range': `bytes ${start}-${end - 1}/${file.size}` } });
+    return new Response(Bun.file(file.path).slice(start, end), { status: 206, headers: { ...headers, 'content-length': String(end - start), 'content-range': `bytes ${start}-${end - 1}/${file.size}` } });
   }
-  return new Response(Bun.file(file.path), { headers });
+  return new Response(Bun.file(file.path), { headers: { ...headers, 'content-length': String(file.size) } });
 }
 
 function fileHeaders(file: StoredFile, etag: string) {
