@@ -1,0 +1,65 @@
+// The tables of the agent, one interface each. Times are ISO 8601 text, flags are 0 or 1.
+import type { Generated } from 'kysely';
+
+/** Small facts about the agent itself: its key, its id on the hub, its counters. */
+export interface AgentFactTable {
+  name: string;
+  value: string;
+}
+
+/** Tasks of the hub. A row is here before the hub is told so, and stays after the end, so that a task that comes again is known. */
+export interface InboxTable {
+  task_id: string;
+  seq: number;
+  /** The task as JSON. */
+  body: string;
+  state: 'waiting' | 'ended';
+  /** A stop came for it; it holds across a restart. */
+  stop_requested: number;
+  received_at: string;
+}
+
+/** Reports that the hub has not yet acknowledged. */
+export interface OutboxTable {
+  seq: number;
+  type: string;
+  /** The task it tells of, for task reports. */
+  task_id: string | null;
+  /** True for a report that a newer one of the same task makes worthless. */
+  passing: number;
+  /** The report as JSON, without its seq. */
+  body: string;
+}
+
+/** Files that were delivered and are in the folder. */
+export interface HeldFileTable {
+  name: string;
+  size: number;
+  sha256: string;
+  received_at: string;
+  /** What stat said when the file was put there; another value means that somebody changed it. */
+  mtime_ns: string;
+  media_type: string;
+}
+
+/** A transfer that began and has not ended: what of it is verified and on the disk. */
+export interface PartialTable {
+  task_id: string;
+  /** Name of the partial file in the hidden folder. */
+  file: Generated<number>;
+  sha256: string;
+  /** The manifest as JSON. */
+  manifest: string;
+  /** One bit per chunk, lowest bit first: verified, and fsynced before it was written here. */
+  verified: Uint8Array;
+  /** Inode of the partial file once it is about to be renamed to its name: tells after a crash whether the rename happened. */
+  placing_inode: string | null;
+}
+
+export interface AgentSchema {
+  agent_fact: AgentFactTable;
+  inbox: InboxTable;
+  outbox: OutboxTable;
+  held_file: HeldFileTable;
+  partial: PartialTable;
+}

@@ -1,0 +1,121 @@
+// Fetches one range of a file: every byte is written at its place, every chunk checked as it passes.
+import { writeSync } from 'node:fs';
+import { networkReason, refusalOf } from '../hub-link/hub-refusal.ts';
+import type { RangeJob, RangeOutcome } from './range-messages.ts';
+
+/** Least time between two messages of progress, milliseconds. */
+const progressIntervalMs = 40;
+
+export interface RangeProgress {
+  /** Bytes received since the last call, and the chunks (counted within the range) verified since. */
+  (bytes: number, verified: number[]): void;
+}
+
+/** Resolves to how it ended; never rejects. Chunks told as verified are written, though not yet synced. */
+export async function fetchRange(job: RangeJob, signal: AbortSignal, onProgress: RangeProgress): Promise<RangeOutcome> {
+  const stall = new AbortController();
+  let timer = setTimeout(() => stall.abort(), job.stallMs);
+  const alive = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => stall.abort(), job.stallMs);
+  };
+  try {
+    const response = await fetch(job.url, { headers: headersOf(job), signal: AbortSignal.any([signal, stall.signal]) });
+    alive();
+    const refusal = await refusalOfRange(response, job);
+    if (refusal) {
+      response.body?.cancel().catch(() => {});
+      return refusal;
+    }
+    if (!response.body) return { kind: 'cut', reason: 'the hub sent no body' };
+    return await store(response.body, job, alive, onProgress);
+  } catch (error) {
+    if (signal.aborted) return { kind: 'aborted' };
+    if (stall.signal.aborted) return { kind: 'cut', reason: `no byte for ${Math.round(job.stallMs / 1000)} s` };
+    return { kind: 'cut', reason: networkReason(error) };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function headersOf({ start, chunks, sha256, token }: RangeJob): Record<string, string> {
+  const length = chunks.reduce((sum, [bytes]) => sum + bytes, 0);
+  // Without `identity` a proxy might compress the bytes, and give them another entity tag.
+  return { authorization: `Bearer ${token}`, range: `bytes=${start}-${start + length - 1}`, 'if-match': `"${sha256}"`, 'accept-encoding': 'identity' };
+}
+
+async function refusalOfRange(response: Response, { start, size, sha256 }: RangeJob): Promise<RangeOutcome | undefined> {
+  if (response.status === 412) return { kind: 'changed' };
+  // A proxy that drops the Range would send the whole file for every part of it.
+  if (response.status === 200) return { kind: 'cut', reason: 'the hub sent the whole file instead of a range' };
+  if (response.status !== 206) {
+    const { status, code, message, retryAfterMs } = await refusalOf(response);
+    return { kind: 'refused', status, code, reason: message, retryAfterMs };
+  }
+  if (response.headers.get('etag') !== `"${sha256}"`) return { kind: 'changed' };
+  const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
+  if (Number(range?.[2]) !== size) return { kind: 'changed' };
+  if (Number(range?.[1]) !== start) return { kind: 'cut', reason: 'the hub answered with another range' };
+  return undefined;
+}
+
+async function store(body: ReadableStream<Uint8Array>, job: RangeJob, alive: () => void, onProgress: RangeProgress): Promise<RangeOutcome> {
+  const reader = body.getReader();
+  let position = job.start;
+  let index = 0;
+  let left = job.chunks[0]?.[0] ?? 0;
+  let hash = new Bun.CryptoHasher('sha256');
+  let unsaid = 0;
+  let verified: number[] = [];
+  let saidAt = performance.now();
+
+  function say(): void {
+    if (unsaid > 0 || verified.length > 0) onProgress(unsaid, verified);
+    unsaid = 0;
+    verified = [];
+    saidAt = performance.now();
+  }
+
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      alive();
+      const full = write(job.fd, value, position);
+      if (full) return full;
+      position += value.length;
+      unsaid += value.length;
+      for (let rest = value; rest.length > 0; ) {
+        const chunk = job.chunks[index];
+        if (!chunk) return { kind: 'cut', reason: 'the hub sent more than the range' };
+        const part = rest.subarray(0, left);
+        hash.update(part);
+        left -= part.length;
+        rest = rest.subarray(part.length);
+        if (left > 0) continue;
+        if (hash.digest('hex') !== chunk[1]) return { kind: 'corrupted', index };
+        verified.push(index);
+        index += 1;
+        left = job.chunks[index]?.[0] ?? 0;
+        hash = new Bun.CryptoHasher('sha256');
+      }
+      if (performance.now() - saidAt >= progressIntervalMs) say();
+    }
+    return index === job.chunks.length ? { kind: 'done' } : { kind: 'cut', reason: 'the connection ended early' };
+  } finally {
+    say();
+    // Ends the request when not everything was read; after a whole body it does nothing.
+    reader.cancel().catch(() => {});
+  }
+}
+
+/** Writes all of `bytes`; a short write goes on where it ended. */
+function write(fd: number, bytes: Uint8Array, position: number): RangeOutcome | undefined {
+  try {
+    for (let written = 0; written < bytes.length; ) written += writeSync(fd, bytes, written, bytes.length - written, position + written);
+    return undefined;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    return { kind: 'disk', code, reason: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,38 @@
+// What passes between the transfers and the threads that fetch ranges for them.
+
+export interface RangeJob {
+  id: number;
+  url: string;
+  token: string;
+  /** The SHA-256 of the whole file: its entity tag, and the file asked for. */
+  sha256: string;
+  /** Open file to write to; descriptors are shared by all threads of the process. */
+  fd: number;
+  /** Size of the whole file and first byte of the range. */
+  size: number;
+  start: number;
+  /** Length and SHA-256 of each chunk of the range, in order. */
+  chunks: [length: number, sha256: string][];
+  stallMs: number;
+}
+
+/** How a range ended. */
+export type RangeOutcome =
+  | { kind: 'done' }
+  /** The hub answered with another status than 206. */
+  | { kind: 'refused'; status: number; code: string; reason: string; retryAfterMs: number | undefined }
+  /** The file behind the address is not the one asked for. */
+  | { kind: 'changed' }
+  /** The connection ended, stalled or never came about. */
+  | { kind: 'cut'; reason: string }
+  /** A chunk does not have its SHA-256; `index` within the range. What came after it was not read. */
+  | { kind: 'corrupted'; index: number }
+  /** The disk did not take the bytes. */
+  | { kind: 'disk'; code: string; reason: string }
+  | { kind: 'aborted' };
+
+export type ToRangeWorker = { type: 'fetch'; job: RangeJob } | { type: 'abort'; id: number };
+
+export type FromRangeWorker =
+  /** Bytes received since the last message, and the chunks (within the range) verified since. */
+  { type: 'progress'; id: number; bytes: number; verified: number[] } | { type: 'ended'; id: number; outcome: RangeOutcome };

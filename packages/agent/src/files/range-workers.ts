@@ -1,0 +1,76 @@
+// The threads that fetch ranges: started when first needed, shared by all transfers.
+import type { FromRangeWorker, RangeJob, RangeOutcome, ToRangeWorker } from './range-messages.ts';
+
+export interface RangeListener {
+  onProgress(bytes: number, verified: number[]): void;
+}
+
+export interface RangeWorkers {
+  /** Fetches a range on the least busy thread; resolves to how it ended, never rejects. */
+  fetch(job: Omit<RangeJob, 'id'>, listener: RangeListener, signal: AbortSignal): Promise<RangeOutcome>;
+  /** Ends the threads; call it when nothing runs on them. */
+  stop(): void;
+}
+
+interface Running {
+  listener: RangeListener;
+  end(outcome: RangeOutcome): void;
+}
+
+interface Thread {
+  worker: Worker;
+  running: Map<number, Running>;
+}
+
+export function createRangeWorkers(count: number): RangeWorkers {
+  const threads: Thread[] = [];
+  let lastId = 0;
+
+  function start(): Thread {
+    const thread: Thread = { worker: new Worker(new URL('./range-worker.ts', import.meta.url)), running: new Map() };
+    thread.worker.onmessage = ({ data }: MessageEvent<FromRangeWorker>) => {
+      const running = thread.running.get(data.id);
+      if (data.type === 'progress') running?.listener.onProgress(data.bytes, data.verified);
+      else running?.end(data.outcome);
+    };
+    // A thread that dies takes its ranges with it; they are asked for again on a new one.
+    thread.worker.onerror = (event) => {
+      threads.splice(threads.indexOf(thread), 1);
+      thread.worker.terminate();
+      for (const running of [...thread.running.values()]) running.end({ kind: 'cut', reason: `a thread ended: ${event.message}` });
+    };
+    threads.push(thread);
+    return thread;
+  }
+
+  function leastBusy(): Thread {
+    const idle = threads.reduce<Thread | undefined>((best, thread) => (best && best.running.size <= thread.running.size ? best : thread), undefined);
+    return idle && (idle.running.size === 0 || threads.length >= count) ? idle : start();
+  }
+
+  return {
+    fetch(job, listener, signal) {
+      if (signal.aborted) return Promise.resolve({ kind: 'aborted' });
+      const thread = leastBusy();
+      lastId += 1;
+      const id = lastId;
+      const tell = (message: ToRangeWorker) => thread.worker.postMessage(message);
+      return new Promise((resolve) => {
+        const onAbort = () => tell({ type: 'abort', id });
+        signal.addEventListener('abort', onAbort, { once: true });
+        thread.running.set(id, {
+          listener,
+          end(outcome) {
+            thread.running.delete(id);
+            signal.removeEventListener('abort', onAbort);
+            resolve(outcome);
+          },
+        });
+        tell({ type: 'fetch', job: { ...job, id } });
+      });
+    },
+    stop() {
+      for (const { worker } of threads.splice(0)) worker.terminate();
+    },
+  };
+}

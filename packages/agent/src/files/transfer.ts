@@ -1,0 +1,254 @@
+// Fetches what is missing of a file: several ranges at once, again and again until every chunk is verified and the whole has its SHA-256.
+import { fdatasync, fsync } from 'node:fs';
+import { promisify } from 'node:util';
+import { backoffDelay, type StepText } from '@relevo/protocol';
+import type { Access } from '../hub-link/access.ts';
+import type { AgentSettings } from '../settings.ts';
+import { Draining, type Measures, TaskFailure } from '../tasks/task-handler.ts';
+import type { ChunkMap, ChunkRun } from './chunk-map.ts';
+import type { RangeOutcome } from './range-messages.ts';
+import type { RangeWorkers } from './range-workers.ts';
+import { diskFailure, type Interruption, interruptionOf, interruptionOfRange } from './transfer-faults.ts';
+import { createTransferRate } from './transfer-rate.ts';
+import type { WholeHashes } from './whole-hash.ts';
+
+export interface TransferOptions {
+  /** Address of the content. */
+  url: string;
+  sha256: string;
+  map: ChunkMap;
+  /** The partial file, open for reading and writing. */
+  fd: number;
+  workers: RangeWorkers;
+  hashes: WholeHashes;
+  access: Access;
+  settings: AgentSettings;
+  signal: AbortSignal;
+  tick(text: StepText, measures: Measures): void;
+  report(text: StepText, measures: Measures): Promise<void>;
+  /** Remembers what is verified; called once its bytes are on the disk. */
+  save(verified: Uint8Array): Promise<void>;
+}
+
+/** How often progress is told while nothing arrives, so that rate and time left stay true. */
+const idleTickMs = 500;
+/** A whole-file check that takes longer than this is told. */
+const verifyingToldAfterMs = 300;
+
+const datasync = promisify(fdatasync);
+const sync = promisify(fsync);
+
+/**
+ * Resolves when the file at `fd` is whole, verified and on the disk. Nothing touches `fd` after it has settled.
+ * @throws TaskFailure, or the reason of the signal
+ */
+export async function runTransfer(options: TransferOptions): Promise<void> {
+  const { map, settings, signal, fd } = options;
+  const rate = createTransferRate(settings.TRANSFER_RATE_WINDOW_MS);
+  const ranges = new AbortController();
+  const onAbort = () => ranges.abort();
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) ranges.abort();
+  const hash = options.hashes.begin(fd, map.size);
+  hash.advance(map.frontier);
+
+  const inFlight = new Map<ChunkRun, Promise<void>>();
+  const received = new Map<ChunkRun, number>();
+  const corruptions = new Map<number, number>();
+  let failure: unknown;
+  let text: StepText = { code: 'delivery.receiving' };
+  let interruptions = 0;
+  let pausedUntil = 0;
+  let shownBytes = map.verifiedBytes;
+  let wake = () => {};
+
+  function measures(): Measures {
+    let underWay = 0;
+    for (const bytes of received.values()) underWay += bytes;
+    // A range that was cut gives its bytes back; what people see does not fall.
+    shownBytes = Math.max(shownBytes, Math.min(map.size, map.verifiedBytes + underWay));
+    const perSecond = rate.rate();
+    return {
+      progress: map.size === 0 ? 100 : Math.floor((shownBytes / map.size) * 1000) / 10,
+      bytes: shownBytes,
+      total_bytes: map.size,
+      rate: perSecond,
+      ...(perSecond > 0 ? { eta_ms: Math.round(((map.size - shownBytes) / perSecond) * 1000) } : {}),
+    };
+  }
+
+  function fail(error: unknown): void {
+    failure ??= error;
+    ranges.abort();
+    wake();
+  }
+
+  /** Several ranges that break together are one interruption; while another still brings bytes, people are told nothing. */
+  async function interrupt({ reason, retryAfterMs }: Interruption): Promise<void> {
+    if (ranges.signal.aborted) return;
+    if (Date.now() >= pausedUntil) {
+      const backoff = backoffDelay(interruptions, { delayMinMs: settings.RECONNECT_DELAY_MIN_MS, delayMaxMs: settings.RECONNECT_DELAY_MAX_MS });
+      interruptions += 1;
+      pausedUntil = Date.now() + Math.max(backoff, retryAfterMs ?? 0);
+    }
+    if (inFlight.size > 1) return;
+    const isFirst = text.code !== 'delivery.retrying';
+    text = { code: 'delivery.retrying', values: { reason: reason.slice(0, 300), seconds: Math.ceil((pausedUntil - Date.now()) / 1000) } };
+    if (isFirst) await options.report(text, measures());
+    else options.tick(text, measures());
+  }
+
+  async function progressed(run: ChunkRun, bytes: number, verified: readonly number[]): Promise<void> {
+    rate.add(bytes);
+    received.set(run, (received.get(run) ?? 0) + bytes);
+    for (const index of verified) {
+      map.verify(run.first + index);
+      received.set(run, (received.get(run) ?? 0) - map.chunk(run.first + index).length);
+    }
+    if (verified.length > 0) {
+      hash.advance(map.frontier);
+      interruptions = 0;
+      void saver.look();
+      if (text.code === 'delivery.retrying') {
+        text = { code: 'delivery.receiving' };
+        await options.report(text, measures());
+        return;
+      }
+    }
+    options.tick(text, measures());
+  }
+
+  async function fetchRun(run: ChunkRun): Promise<void> {
+    const outcome = await fetchOnce(run);
+    received.delete(run);
+    map.release(run);
+    await settle(run, outcome);
+  }
+
+  async function fetchOnce(run: ChunkRun): Promise<RangeOutcome | Interruption> {
+    let token: string;
+    try {
+      token = await options.access.token();
+    } catch (error) {
+      return interruptionOf(error);
+    }
+    const chunks = Array.from({ length: run.count }, (_, index): [number, string] => {
+      const { length, sha256 } = map.chunk(run.first + index);
+      return [length, sha256];
+    });
+    const job = { url: options.url, token, sha256: options.sha256, fd, size: map.size, start: run.start, chunks, stallMs: settings.TRANSFER_STALL_MAX_MS };
+    const onProgress = (bytes: number, verified: number[]) => void progressed(run, bytes, verified).catch(fail);
+    const outcome = await options.workers.fetch(job, { onProgress }, ranges.signal);
+    if (outcome.kind === 'refused' && outcome.status === 401) options.access.reject(token);
+    return outcome;
+  }
+
+  async function settle(run: ChunkRun, outcome: RangeOutcome | Interruption): Promise<void> {
+    if (!('kind' in outcome)) return interrupt(outcome);
+    if (outcome.kind === 'done' || outcome.kind === 'aborted') return;
+    if (outcome.kind !== 'corrupted') return interrupt(interruptionOfRange(outcome));
+    const index = run.first + outcome.index;
+    const attempts = (corruptions.get(index) ?? 0) + 1;
+    corruptions.set(index, attempts);
+    if (attempts >= settings.CHUNK_ATTEMPTS_MAX) throw new TaskFailure({ code: 'delivery.corrupted', values: { attempts } });
+  }
+
+  function fill(): void {
+    while (inFlight.size < settings.TRANSFER_RANGES_AT_ONCE_MAX) {
+      const run = map.nextRun(settings.TRANSFER_RANGE_BYTES);
+      if (!run) return;
+      inFlight.set(
+        run,
+        fetchRun(run)
+          .catch(fail)
+          .finally(() => {
+            inFlight.delete(run);
+            wake();
+          }),
+      );
+    }
+  }
+
+  const saver = createSaver(options, fail);
+  const idle = setInterval(() => options.tick(text, measures()), idleTickMs);
+  try {
+    while (!map.complete && failure === undefined && !signal.aborted) {
+      const woken = new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+      const pause = pausedUntil - Date.now();
+      if (pause <= 0) fill();
+      const timer = pause > 0 ? setTimeout(wake, pause) : undefined;
+      ranges.signal.addEventListener('abort', wake, { once: true });
+      await woken;
+      clearTimeout(timer);
+      ranges.signal.removeEventListener('abort', wake);
+    }
+    await Promise.all(inFlight.values());
+    if (failure === undefined && !signal.aborted) await checkWhole();
+    if (failure !== undefined) throw failure;
+    signal.throwIfAborted();
+    await sync(fd).catch(throwDiskFailure);
+  } finally {
+    clearInterval(idle);
+    ranges.abort();
+    signal.removeEventListener('abort', onAbort);
+    await Promise.all(inFlight.values());
+    await hash.cancel();
+    await saver.end(signal.reason instanceof Draining);
+  }
+
+  async function checkWhole(): Promise<void> {
+    const timer = setTimeout(() => {
+      text = { code: 'delivery.verifying' };
+      void options.report(text, measures()).catch(fail);
+    }, verifyingToldAfterMs);
+    try {
+      const aborted = new Promise<undefined>((resolve) => ranges.signal.addEventListener('abort', () => resolve(undefined), { once: true }));
+      const digest = await Promise.race([hash.digest, aborted]);
+      if (digest !== undefined && digest !== options.sha256) throw new TaskFailure({ code: 'delivery.corrupted', values: { attempts: 1 } });
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+function throwDiskFailure(error: unknown): never {
+  throw diskFailure(error instanceof Error && 'code' in error ? String(error.code) : '', error instanceof Error ? error.message : String(error));
+}
+
+/** Makes verified bytes durable from time to time, first their bytes, then the map that says so; never two at once. */
+function createSaver({ map, fd, settings, save }: TransferOptions, fail: (error: unknown) => void) {
+  let savedBytes = map.verifiedBytes;
+  let savedAt = performance.now();
+  let saving: Promise<void> | undefined;
+
+  async function saveNow(): Promise<void> {
+    const bits = map.bits();
+    const bytes = map.verifiedBytes;
+    await datasync(fd).catch(throwDiskFailure);
+    await save(bits);
+    savedBytes = bytes;
+    savedAt = performance.now();
+  }
+
+  function start(): Promise<void> {
+    saving ??= saveNow().finally(() => {
+      saving = undefined;
+    });
+    return saving;
+  }
+
+  return {
+    look(): void {
+      const waits = map.verifiedBytes - savedBytes;
+      const isDue = waits >= settings.TRANSFER_SAVE_BYTES || (waits > 0 && performance.now() - savedAt >= settings.TRANSFER_SAVE_INTERVAL_MS);
+      if (isDue && !map.complete) void start().catch(fail);
+    },
+    /** Saves what is left when a later process goes on with it. */
+    async end(isKept: boolean): Promise<void> {
+      await saving?.catch(() => {});
+      if (isKept && map.verifiedBytes > savedBytes) await start().catch(() => {});
+    },
+  };
+}

@@ -1,0 +1,43 @@
+// Who the agent is: an Ed25519 key made at first start, and the id that the hub gave to it.
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { proofOfPossession } from '@relevo/protocol';
+import type { AgentDatabase } from '../database/database.ts';
+import { readFact, writeFact } from '../database/facts.ts';
+
+export interface Identity {
+  /** The public key, 32 raw bytes, base64url without padding. */
+  publicKey: string;
+  /** The id on the hub; undefined until enrolled. */
+  agentId: string | undefined;
+  /** Signature over a challenge's nonce, base64url without padding. */
+  prove(nonce: string): string;
+  /** Keeps the id that the hub gave. */
+  keepAgentId(agentId: string): Promise<void>;
+}
+
+/** Reads the key from the database, or makes and keeps one. */
+export async function openIdentity(db: AgentDatabase): Promise<Identity> {
+  const privateKey = await keptKey(db);
+  const jwk = createPublicKey(privateKey).export({ format: 'jwk' });
+  if (typeof jwk.x !== 'string') throw new Error('an Ed25519 key exports its x coordinate');
+  let agentId = await readFact(db, 'agent_id');
+  return {
+    publicKey: jwk.x,
+    get agentId() {
+      return agentId;
+    },
+    prove: (nonce) => sign(null, Buffer.from(proofOfPossession(nonce)), privateKey).toString('base64url'),
+    async keepAgentId(id) {
+      await writeFact(db, 'agent_id', id);
+      agentId = id;
+    },
+  };
+}
+
+async function keptKey(db: AgentDatabase): Promise<KeyObject> {
+  const kept = await readFact(db, 'private_key');
+  if (kept !== undefined) return createPrivateKey({ key: Buffer.from(kept, 'base64'), format: 'der', type: 'pkcs8' });
+  const { privateKey } = generateKeyPairSync('ed25519');
+  await writeFact(db, 'private_key', privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64'));
+  return privateKey;
+}

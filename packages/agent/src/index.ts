@@ -1,0 +1,17 @@
+// The private agent: settings, starting one inside another process, and running one as a process.
+import { createLog, runService } from '@relevo/runtime';
+import { type RunningAgent, startAgent } from './agent.ts';
+import { type AgentSettings, agentSettings, readAgentSettings } from './settings.ts';
+
+export { type AgentSettings, agentSettings, type RunningAgent, readAgentSettings, startAgent };
+
+/** Runs an agent with the settings of the environment until a signal ends it. */
+export function runAgent(): Promise<never> {
+  return runService(async () => {
+    const settings = readAgentSettings(process.env);
+    const log = createLog({ level: settings.LOG_LEVEL, format: settings.LOG_FORMAT, service: 'agent' });
+    const service = await startAgent(settings, log);
+    service.warm().catch((error: unknown) => log.warn({ event: 'page_failed', err: error }, 'the page could not be bundled'));
+    return { service, log };
+  });
+}

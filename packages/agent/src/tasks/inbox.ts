@@ -1,0 +1,65 @@
+// Tasks of the hub, kept until they ended and remembered after: they come at least once, and are done once.
+import type { AgentDatabase } from '../database/database.ts';
+import type { HubMessage } from '../hub-link/hub-socket.ts';
+
+export type TaskMessage = Extract<HubMessage, { type: 'task' }>;
+
+export interface WaitingTask {
+  taskId: string;
+  seq: number;
+  task: { kind: string; [member: string]: unknown };
+  stopRequested: boolean;
+}
+
+export interface Inbox {
+  /** The last `seq` that was written; 0 when none ever was. */
+  receivedSeq(): Promise<number>;
+  /** Writes tasks, all or none; resolves to those that are new, in order, once they are on the disk. */
+  take(messages: readonly TaskMessage[]): Promise<WaitingTask[]>;
+  /** Everything that has not ended, in order. */
+  waiting(): Promise<WaitingTask[]>;
+  /** Remembers across restarts that `taskId` is to be stopped; false when it is not waiting. */
+  requestStop(taskId: string): Promise<boolean>;
+  /** Forgets everything: it came from another hub. */
+  clear(): Promise<void>;
+}
+
+export function createInbox(db: AgentDatabase): Inbox {
+  return {
+    async receivedSeq() {
+      const row = await db.selectFrom('inbox').select(({ fn }) => fn.max('seq').as('seq')).executeTakeFirst();
+      return row?.seq ?? 0;
+    },
+    async take(messages) {
+      const received_at = new Date().toISOString();
+      const fresh: WaitingTask[] = [];
+      await db.transaction().execute(async (trx) => {
+        for (const { task_id, seq, task } of messages) {
+          const { numInsertedOrUpdatedRows } = await trx
+            .insertInto('inbox')
+            .values({ task_id, seq, body: JSON.stringify(task), state: 'waiting', stop_requested: 0, received_at })
+            .onConflict((conflict) => conflict.column('task_id').doNothing())
+            .executeTakeFirstOrThrow();
+          if (numInsertedOrUpdatedRows === 1n) fresh.push({ taskId: task_id, seq, task, stopRequested: false });
+        }
+      });
+      return fresh;
+    },
+    async waiting() {
+      const rows = await db.selectFrom('inbox').selectAll().where('state', '=', 'waiting').orderBy('seq').execute();
+      return rows.map((row) => ({ taskId: row.task_id, seq: row.seq, task: JSON.parse(row.body) as WaitingTask['task'], stopRequested: row.stop_requested === 1 }));
+    },
+    async requestStop(taskId) {
+      const { numUpdatedRows } = await db
+        .updateTable('inbox')
+        .set({ stop_requested: 1 })
+        .where('task_id', '=', taskId)
+        .where('state', '=', 'waiting')
+        .executeTakeFirstOrThrow();
+      return numUpdatedRows === 1n;
+    },
+    async clear() {
+      await db.deleteFrom('inbox').execute();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+// Reports for the hub, kept until it says that it has them. Each has a number; numbers only grow; they go out in order.
+import type { AgentReport } from '@relevo/protocol';
+import type { Transaction } from 'kysely';
+import type { AgentDatabase } from '../database/database.ts';
+import { readFact, writeFact } from '../database/facts.ts';
+import type { AgentSchema } from '../database/schema.ts';
+
+type WithoutSeq<Report> = Report extends unknown ? Omit<Report, 'seq'> : never;
+/** A report before it has its number. */
+export type Report = WithoutSeq<AgentReport>;
+
+export interface Outbox {
+  /** Writes reports; the same transaction may hold what they tell of. */
+  add(reports: readonly Report[], trx: Transaction<AgentSchema>): Promise<void>;
+  /** The oldest reports after `seq`, at most `limit`. */
+  after(seq: number, limit: number): Promise<AgentReport[]>;
+  /** The hub has journaled everything up to `seq`. */
+  acked(seq: number): Promise<void>;
+  /** The hub's count on a new connection: when ours is behind it (restored from an image), what waits is numbered anew after it. */
+  agree(ackedSeq: number): Promise<void>;
+  clear(): Promise<void>;
+}
+
+const counter = 'outbox_seq';
+
+/** `maxRows` bounds what is kept: beyond it, the oldest reports that only say that work goes on are dropped. */
+export function createOutbox(db: AgentDatabase, maxRows: number): Outbox {
+  async function next(trx: AgentDatabase, count: number): Promise<number> {
+    const last = Number((await readFact(trx, counter)) ?? 0);
+    await writeFact(trx, counter, String(last + count));
+    return last + 1;
+  }
+
+  return {
+    async add(reports, trx) {
+      if (reports.length === 0) return;
+      let seq = await next(trx, reports.length);
+      for (const report of reports) {
+        const task_id = report.type === 'task_report' ? report.task_id : null;
+        const passing = report.type === 'task_report' && report.status === 'in_progress' ? 1 : 0;
+        await trx.insertInto('outbox').values({ seq, type: report.type, task_id, passing, body: JSON.stringify(report) }).execute();
+        seq += 1;
+      }
+      const { rows } = await trx.selectFrom('outbox').select(({ fn }) => fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
+      if (rows > maxRows) {
+        const oldest = trx.selectFrom('outbox').select('seq').where('passing', '=', 1).orderBy('seq').limit(rows - maxRows);
+        await trx.deleteFrom('outbox').where('seq', 'in', oldest).execute();
+      }
+    },
+    async after(seq, limit) {
+      const rows = await db.selectFrom('outbox').select(['seq', 'body']).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+      return rows.map((row) => ({ ...(JSON.parse(row.body) as Report), seq: row.seq }) as AgentReport);
+    },
+    async acked(seq) {
+      await db.deleteFrom('outbox').where('seq', '<=', seq).execute();
+    },
+    async agree(ackedSeq) {
+      await db.transaction().execute(async (trx) => {
+        const last = Number((await readFact(trx, counter)) ?? 0);
+        if (last >= ackedSeq) {
+          await trx.deleteFrom('outbox').where('seq', '<=', ackedSeq).execute();
+          return;
+        }
+        // Every kept number is at most `last`, so moving all of them by `ackedSeq` passes none that is still in use.
+        await trx.updateTable('outbox').set(({ eb }) => ({ seq: eb('seq', '+', ackedSeq) })).execute();
+        await writeFact(trx, counter, String(last + ackedSeq));
+      });
+    },
+    async clear() {
+      await db.transaction().execute(async (trx) => {
+        await trx.deleteFrom('outbox').execute();
+        await writeFact(trx, counter, '0');
+      });
+    },
+  };
+}

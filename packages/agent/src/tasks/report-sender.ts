@@ -1,0 +1,75 @@
+// Sends what is in the outbox while there is a connection: in order, so many at a time, again from the first unacknowledged after a reconnect.
+import type { AgentReport } from '@relevo/protocol';
+import type { Log } from '@relevo/runtime';
+import type { Outbox } from './outbox.ts';
+
+export interface ReportSender {
+  /** A connection began: everything after `ackedSeq` goes out. */
+  begin(ackedSeq: number): void;
+  acked(seq: number): void;
+  /** The connection ended. */
+  end(): void;
+  /** Something was added to the outbox. */
+  wake(): void;
+}
+
+/** `send` says whether the report went out. */
+export function createReportSender(outbox: Outbox, inFlightMax: number, send: (report: AgentReport) => boolean, log: Log): ReportSender {
+  let sentSeq: number | undefined;
+  let ackedSeq = 0;
+  /** Numbers may have gaps, so what is in flight is counted, not computed. */
+  let inFlight: number[] = [];
+  let pumping: Promise<void> | undefined;
+  let again = false;
+
+  async function pump(): Promise<void> {
+    do {
+      again = false;
+      while (sentSeq !== undefined && inFlight.length < inFlightMax) {
+        const from = sentSeq;
+        const reports = await outbox.after(from, inFlightMax - inFlight.length);
+        // A reconnect while the disk was read starts over from another number.
+        if (sentSeq !== from) continue;
+        if (reports.length === 0) break;
+        for (const report of reports) {
+          if (!send(report)) {
+            sentSeq = undefined;
+            return;
+          }
+          sentSeq = report.seq;
+          inFlight.push(report.seq);
+        }
+      }
+    } while (again);
+  }
+
+  function wake(): void {
+    again = true;
+    pumping ??= pump()
+      .catch((error: unknown) => log.error({ event: 'outbox_failed', err: error }, 'the outbox could not be read'))
+      .finally(() => {
+        pumping = undefined;
+        if (again && sentSeq !== undefined) wake();
+      });
+  }
+
+  return {
+    begin(seq) {
+      sentSeq = seq;
+      ackedSeq = seq;
+      inFlight = [];
+      wake();
+    },
+    acked(seq) {
+      if (seq <= ackedSeq) return;
+      ackedSeq = seq;
+      inFlight = inFlight.filter((sent) => sent > seq);
+      wake();
+    },
+    end() {
+      sentSeq = undefined;
+      inFlight = [];
+    },
+    wake,
+  };
+}

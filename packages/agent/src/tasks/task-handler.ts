@@ -1,0 +1,64 @@
+// What a kind of task is: how it is read, what it must not run beside, and how it runs. New kinds register here and nowhere else.
+import type { StepText } from '@relevo/protocol';
+import type { Log } from '@relevo/runtime';
+import type { z } from 'zod';
+
+/** How far a task is; all optional, bytes and milliseconds, `progress` in per cent. */
+export interface Measures {
+  progress?: number | null;
+  bytes?: number;
+  total_bytes?: number;
+  rate?: number;
+  eta_ms?: number;
+}
+
+export interface TaskContext {
+  taskId: string;
+  /** Aborted with `TaskStopped` (leave nothing behind) or `Draining` (the process ends: keep what a later run can use). */
+  signal: AbortSignal;
+  /** Tells a change that must not be lost; resolves when it is on the disk. */
+  report(text: StepText, measures?: Measures): Promise<void>;
+  /** Tells progress; the newest wins, and none is kept. */
+  tick(text: StepText, measures: Measures): void;
+  log: Log;
+}
+
+/** What a task that came to its end says. */
+export interface TaskEnd {
+  text: StepText;
+  measures?: Measures;
+}
+
+export interface TaskHandler<Task = unknown> {
+  schema: z.ZodType<Task>;
+  /** Tasks of one lane run one after the other, in their order. */
+  lane(task: Task): string;
+  /** What people call it: the name of a file. */
+  title(task: Task): string;
+  /** Runs to the end. Run again after a crash, it goes on from where it was. @throws TaskFailure, or the reason of the signal */
+  run(task: Task, context: TaskContext): Promise<TaskEnd>;
+}
+
+/** Types a handler from its schema. */
+export function taskHandler<Task>(handler: TaskHandler<Task>): TaskHandler {
+  return handler as TaskHandler;
+}
+
+/** An end in error, with the sentence that tells why. */
+export class TaskFailure extends Error {
+  override name = 'TaskFailure';
+  readonly text: StepText;
+
+  constructor(text: StepText) {
+    super(text.code);
+    this.text = text;
+  }
+}
+
+export class TaskStopped extends Error {
+  override name = 'TaskStopped';
+}
+
+export class Draining extends Error {
+  override name = 'Draining';
+}

@@ -1,0 +1,198 @@
+// Runs the tasks of the inbox: in order, lanes side by side, each once; stops them; tells the hub through the outbox.
+import { type AgentToHub, type StepText, stopTaskSchema } from '@relevo/protocol';
+import type { Log } from '@relevo/runtime';
+import type { AgentDatabase } from '../database/database.ts';
+import type { AgentSettings } from '../settings.ts';
+import type { Inbox, TaskMessage, WaitingTask } from './inbox.ts';
+import type { Outbox } from './outbox.ts';
+import { Draining, type Measures, type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, TaskStopped } from './task-handler.ts';
+import { createTaskViews, type TaskView } from './task-views.ts';
+import { createTickLimit } from './tick-limit.ts';
+
+export interface TaskRunnerOptions {
+  db: AgentDatabase;
+  inbox: Inbox;
+  outbox: Outbox;
+  handlers: ReadonlyMap<string, TaskHandler>;
+  settings: Pick<AgentSettings, 'TASKS_AT_ONCE_MAX' | 'TASK_TICK_INTERVAL_MS' | 'INBOX_ENDED_MAX' | 'TRANSFERS_REMEMBERED_MAX'>;
+  log: Log;
+  /** Sends a tick if there is a connection. */
+  sendTick(tick: Extract<AgentToHub, { type: 'tick' }>): void;
+  /** The outbox has something new. */
+  onReport(): void;
+  /** The list of tasks changed. */
+  onChange(): void;
+}
+
+export interface TaskRunner {
+  /** Goes on with what the last process left. */
+  start(): Promise<void>;
+  /** Takes tasks over from the hub; resolves when they are on the disk. */
+  take(messages: readonly TaskMessage[]): Promise<void>;
+  tasks(): TaskView[];
+  /** Drops everything: it came from another hub. */
+  forget(): Promise<void>;
+  /** Aborts what runs so that a later process goes on with it; resolves when nothing runs. */
+  stop(): Promise<void>;
+}
+
+interface Job {
+  taskId: string;
+  seq: number;
+  lane: string;
+  task: unknown;
+  handler: TaskHandler;
+  abort: AbortController;
+}
+
+export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
+  const { db, inbox, outbox, handlers, settings, log } = options;
+  const views = createTaskViews(settings.TRANSFERS_REMEMBERED_MAX, options.onChange);
+  const queue: Job[] = [];
+  const running = new Map<Job, Promise<void>>();
+  let draining = false;
+  /** Admissions one after the other, so that the queue keeps the order of the hub. */
+  let admission: Promise<void> = Promise.resolve();
+
+  /** Queues a task, or ends it at once when nobody can run it. */
+  async function admit({ taskId, seq, task, stopRequested }: WaitingTask): Promise<void> {
+    if (task.kind === 'task.stop') return stopTask(taskId, task);
+    const handler = handlers.get(task.kind);
+    if (!handler) return finish(taskId, 'error', { text: { code: 'step.unknown_task' } });
+    const parsed = handler.schema.safeParse(task);
+    if (!parsed.success) return finish(taskId, 'error', { text: { code: 'step.failed', values: { reason: 'the task is not valid' } } });
+    const job: Job = { taskId, seq, task: parsed.data, handler, lane: handler.lane(parsed.data), abort: new AbortController() };
+    views.add({ task_id: taskId, kind: task.kind, title: handler.title(parsed.data), text: { code: 'delivery.queued' } });
+    if (stopRequested) job.abort.abort(new TaskStopped());
+    queue.push(job);
+  }
+
+  async function stopTask(taskId: string, task: unknown): Promise<void> {
+    const parsed = stopTaskSchema.safeParse(task);
+    const target = parsed.success ? parsed.data.task_id : '';
+    // A task that already ended is left as it is.
+    if (await inbox.requestStop(target)) {
+      const job = [...running.keys(), ...queue].find((candidate) => candidate.taskId === target);
+      job?.abort.abort(new TaskStopped());
+    }
+    // A stop has no end of its own to report: it is done once the hub knows that it is here.
+    await db.updateTable('inbox').set({ state: 'ended' }).where('task_id', '=', taskId).execute();
+  }
+
+  function schedule(): void {
+    if (draining) return;
+    const lanes = new Set([...running.keys()].map((job) => job.lane));
+    for (const job of [...queue]) {
+      // A stopped task only clears up after itself: it needs neither its turn nor a place.
+      const stopped = job.abort.signal.aborted;
+      if (!stopped && (lanes.has(job.lane) || running.size >= settings.TASKS_AT_ONCE_MAX)) {
+        lanes.add(job.lane);
+        continue;
+      }
+      lanes.add(job.lane);
+      queue.splice(queue.indexOf(job), 1);
+      running.set(
+        job,
+        run(job).finally(() => {
+          running.delete(job);
+          schedule();
+        }),
+      );
+    }
+  }
+
+  async function run(job: Job): Promise<void> {
+    const taskLog = log.child({ task_id: job.taskId });
+    const ticks = createTickLimit<{ text: StepText; measures: Measures }>(settings.TASK_TICK_INTERVAL_MS, ({ text, measures }) => {
+      views.update(job.taskId, { status: 'in_progress', text, measures });
+      options.sendTick({ type: 'tick', task_id: job.taskId, text, ...measures });
+    });
+    const context: TaskContext = {
+      taskId: job.taskId,
+      signal: job.abort.signal,
+      log: taskLog,
+      tick: (text, measures) => ticks.offer({ text, measures }),
+      async report(text, measures = {}) {
+        await db.transaction().execute((trx) => outbox.add([{ type: 'task_report', task_id: job.taskId, status: 'in_progress', text, ...measures }], trx));
+        views.update(job.taskId, { status: 'in_progress', text, measures });
+        options.onReport();
+      },
+    };
+    try {
+      const end = await job.handler.run(job.task, context);
+      ticks.end();
+      await finish(job.taskId, 'completed', end);
+    } catch (error) {
+      ticks.end();
+      if (job.abort.signal.reason instanceof Draining && !(error instanceof TaskFailure)) return;
+      await finish(job.taskId, 'error', { text: failureText(error, job.abort.signal, taskLog) });
+    }
+  }
+
+  /** The end of a task and the report of it are written together, or not at all. */
+  async function finish(taskId: string, status: 'completed' | 'error', { text, measures = {} }: TaskEnd): Promise<void> {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await db.transaction().execute(async (trx) => {
+          await trx.updateTable('inbox').set({ state: 'ended' }).where('task_id', '=', taskId).execute();
+          await outbox.add([{ type: 'task_report', task_id: taskId, status, text, ...measures }], trx);
+          const kept = trx.selectFrom('inbox').select('seq').where('state', '=', 'ended').orderBy('seq', 'desc').offset(settings.INBOX_ENDED_MAX).limit(1);
+          await trx.deleteFrom('inbox').where('state', '=', 'ended').where('seq', '<=', kept).execute();
+        });
+        break;
+      } catch (error) {
+        // A full disk, most likely. The task stays open, so a restart would end it again in the same way.
+        log.error({ event: 'task_end_failed', task_id: taskId, err: error }, 'the end of a task could not be written');
+        if (draining || attempt >= endWriteAttempts) return;
+        await Bun.sleep(endWriteDelayMs);
+      }
+    }
+    views.update(taskId, { status, text, measures });
+    log.info({ event: 'task_ended', task_id: taskId, status, code: text.code }, `task ${taskId} ${status}: ${text.code}`);
+    options.onReport();
+  }
+
+  function admitAll(tasks: readonly WaitingTask[]): Promise<void> {
+    admission = admission.then(async () => {
+      for (const task of tasks) await admit(task);
+      schedule();
+    });
+    return admission;
+  }
+
+  return {
+    async start() {
+      await admitAll(await inbox.waiting());
+    },
+    async take(messages) {
+      const fresh = await inbox.take(messages);
+      // The hub is told right after; starting them does not have to be waited for.
+      void admitAll(fresh).catch((error: unknown) => log.error({ event: 'task_admission_failed', err: error }, 'tasks could not be started'));
+    },
+    tasks: views.list,
+    async forget() {
+      await admission;
+      for (const job of [...running.keys(), ...queue]) job.abort.abort(new TaskStopped());
+      schedule();
+      await Promise.all(running.values());
+      await inbox.clear();
+      await outbox.clear();
+    },
+    async stop() {
+      draining = true;
+      for (const job of running.keys()) job.abort.abort(new Draining());
+      await Promise.all(running.values());
+    },
+  };
+}
+
+/** How often, and how far apart, the end of a task is written when the database cannot. */
+const endWriteAttempts = 600;
+const endWriteDelayMs = 1000;
+
+function failureText(error: unknown, signal: AbortSignal, log: Log): StepText {
+  if (error instanceof TaskFailure) return error.text;
+  if (signal.reason instanceof TaskStopped) return { code: 'step.stopped' };
+  log.error({ event: 'task_failed', err: error }, 'a task failed');
+  return { code: 'step.failed', values: { reason: (error instanceof Error ? error.message : String(error)).slice(0, 300) } };
+}
