@@ -1,5 +1,6 @@
 // The public hub.
 import { createLog, readSettings, runService } from '@relevo/runtime';
+import { announceFirstAdmin } from './auth/announce-first-admin.ts';
 import { startHub } from './hub.ts';
 import { hubSettings } from './settings.ts';
 
@@ -14,10 +15,7 @@ export function runHub(): Promise<never> {
     const settings = readSettings(hubSettings, process.env);
     const log = createLog({ level: settings.LOG_LEVEL, format: settings.LOG_FORMAT, service: 'hub' });
     const service = await startHub(settings, log);
-    if (service.firstAdmin) {
-      // For a person at the terminal, once; not a log line, so that no log keeps the password.
-      process.stderr.write(`\n  First administrator: ${service.firstAdmin.email}\n  Password:            ${service.firstAdmin.password}\n\n`);
-    }
+    if (service.firstAdmin) announceFirstAdmin(service.firstAdmin);
     return { service, log };
   });
 }
