@@ -1,0 +1,39 @@
+// A refusal as the pages know it: the stable code of problem+json, or what stands for it when nobody answered properly.
+import type { ErrorCode } from '@relevo/protocol';
+
+/** `unreachable`: no answer at all. `unexpected`: an answer that is not ours, as a proxy's. Codes of a newer hub are other text. */
+export type ApiErrorCode = ErrorCode | 'unreachable' | 'unexpected';
+
+export class ApiError extends Error {
+  override name = 'ApiError';
+  readonly code: string;
+  /** HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  /** One sentence about this occurrence, in English; '' when the server gave none. */
+  readonly detail: string;
+  readonly retryAfterSeconds: number | undefined;
+
+  constructor(code: string, status: number, detail = '', retryAfterSeconds?: number) {
+    super(detail || code);
+    this.code = code;
+    this.status = status;
+    this.detail = detail;
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
+/** Reads the body of an answer that is not a success. */
+export function apiErrorOf(status: number, body: string, retryAfter: string | null | undefined): ApiError {
+  const seconds = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) : undefined;
+  try {
+    const problem: unknown = JSON.parse(body);
+    if (typeof problem === 'object' && problem !== null && 'code' in problem && typeof problem.code === 'string') {
+      const detail = 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : '';
+      return new ApiError(problem.code, status, detail, seconds);
+    }
+  } catch {
+    // Not JSON: told below.
+  }
+  if (status === 401) return new ApiError('unauthenticated', status, '', seconds);
+  return new ApiError('unexpected', status, `HTTP ${status}`, seconds);
+}

@@ -1,0 +1,53 @@
+// What an administrator can do to an agent besides approving it.
+import { ActionIcon, Menu } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { AgentResource } from '@relevo/protocol';
+import { IconBan, IconDots, IconPencil } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useConfirmation } from '../../look/confirmation.tsx';
+import { useErrorText } from '../../look/error-text.ts';
+import { noticeDone, noticeRefused } from '../../look/notices.ts';
+import { useRevokeAgent } from './agent-queries.ts';
+import { EditAgentDialog } from './edit-agent-dialog.tsx';
+
+export function AgentMenu({ agent }: { agent: AgentResource }) {
+  const { t } = useTranslation();
+  const confirm = useConfirmation();
+  const textOf = useErrorText();
+  const revocation = useRevokeAgent();
+  const [isEditing, { open, close }] = useDisclosure(false);
+
+  function askToRevoke() {
+    confirm({
+      title: t('agents.revoke_title'),
+      text: t('agents.revoke_text', { name: agent.name }),
+      action: t('agents.revoke'),
+      onConfirm: () =>
+        revocation.mutate(agent.id, {
+          onSuccess: () => noticeDone(t('agents.revoked', { name: agent.name })),
+          onError: (error) => noticeRefused(textOf(error)),
+        }),
+    });
+  }
+
+  return (
+    <>
+      <Menu position="bottom-end" width={200}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('agents.actions_of', { name: agent.name })}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={16} />} onClick={open}>
+            {t('agents.edit')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconBan size={16} />} color="red" onClick={askToRevoke}>
+            {t('agents.revoke')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isEditing && <EditAgentDialog agent={agent} onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,69 @@
+// What the pages ask of the hub about agents.
+import type { AgentResource, HeldFile } from '@relevo/protocol';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { request } from '../../http/request.ts';
+
+/** Presence has no stream of its own yet: it is asked for this often while a page shows it. */
+const presenceMs = 2000;
+const heldFilesMs = 5000;
+
+export const agentsQuery = queryOptions({
+  queryKey: ['agents'],
+  queryFn: async ({ signal }) => (await request<{ agents: AgentResource[] }>('GET', '/api/agents', { signal })).agents,
+  refetchInterval: presenceMs,
+});
+
+/** An agent that a delivery may name: approved, whether it is there now or not. */
+export function takesFiles({ status }: AgentResource): boolean {
+  return status === 'online' || status === 'offline';
+}
+
+export function agentFilesQuery(agentId: string) {
+  return queryOptions({
+    queryKey: ['agents', agentId, 'files'],
+    queryFn: ({ signal }) => request<HeldFile[]>('GET', `/api/agents/${encodeURIComponent(agentId)}/files`, { signal }),
+    refetchInterval: heldFilesMs,
+  });
+}
+
+export interface AgentChange {
+  id: string;
+  status?: 'approved';
+  name?: string;
+  labels?: string[];
+}
+
+export function useChangeAgent() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, ...body }: AgentChange) => request<AgentResource>('PATCH', `/api/agents/${encodeURIComponent(id)}`, { body }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: agentsQuery.queryKey }),
+  });
+}
+
+export function useRevokeAgent() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => request<unknown>('DELETE', `/api/agents/${encodeURIComponent(id)}`),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: agentsQuery.queryKey }),
+  });
+}
+
+export interface TokenRequest {
+  uses: number;
+  expires_in_ms: number;
+  labels: string[];
+  approved: boolean;
+}
+
+export function useCreateToken() {
+  return useMutation({ mutationFn: (body: TokenRequest) => request<{ token: string; expires_at: string | null }>('POST', '/api/agents/tokens', { body }) });
+}
+
+export function useDeleteOnAgent(agentId: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => request<{ operation_id: string }>('DELETE', `/api/agents/${encodeURIComponent(agentId)}/files/${encodeURIComponent(name)}`),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['agents', agentId, 'files'] }),
+  });
+}

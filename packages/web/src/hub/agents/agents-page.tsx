@@ -1,0 +1,65 @@
+// The agents: who is there, who waits for approval, and how a new one comes in.
+import { Button, TextInput } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconPlus, IconSearch, IconServer2 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../look/page.tsx';
+import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
+import { Surface } from '../../look/surface.tsx';
+import { useMe } from '../session/session.ts';
+import { agentsQuery } from './agent-queries.ts';
+import { AgentTable } from './agent-table.tsx';
+import { EnrolmentDialog } from './enrolment-dialog.tsx';
+
+/** How many agents fit without a search. */
+const searchFrom = 8;
+
+export function AgentsPage() {
+  const { t } = useTranslation();
+  const { role } = useMe();
+  const [isEnrolling, { open, close }] = useDisclosure(false);
+  const [search, setSearch] = useState('');
+  const { data, error, isPending, refetch } = useQuery(agentsQuery);
+  const agents = data ?? [];
+  const wanted = search.trim().toLocaleLowerCase();
+  const shown = agents.filter(({ name, labels }) => [name, ...labels].some((text) => text.toLocaleLowerCase().includes(wanted)));
+  const enrol = role === 'admin' && (
+    <Button leftSection={<IconPlus size={18} />} onClick={open}>
+      {t('agents.add')}
+    </Button>
+  );
+
+  function content() {
+    if (isPending) return <LoadingRows />;
+    if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+    if (agents.length === 0) {
+      return (
+        <Empty icon={<IconServer2 />} title={t('agents.none')} text={t('agents.none_text')}>
+          {enrol}
+        </Empty>
+      );
+    }
+    if (shown.length === 0) return <Empty icon={<IconSearch />} title={t('agents.none_found')} />;
+    return <AgentTable agents={shown} />;
+  }
+
+  return (
+    <Page title={t('navigation.agents')} description={t('agents.about')} actions={agents.length > 0 && enrol}>
+      {agents.length >= searchFrom && (
+        <TextInput
+          type="search"
+          aria-label={t('agents.search')}
+          placeholder={t('agents.search')}
+          leftSection={<IconSearch size={16} />}
+          maw={360}
+          value={search}
+          onChange={(event) => setSearch(event.currentTarget.value)}
+        />
+      )}
+      <Surface style={{ overflow: 'hidden' }}>{content()}</Surface>
+      {isEnrolling && <EnrolmentDialog known={agents.map(({ id }) => id)} onClose={close} />}
+    </Page>
+  );
+}

@@ -1,0 +1,25 @@
+// The state of an operation or a step: a colour, a sign and a word.
+import { Badge, Loader, type MantineColor } from '@mantine/core';
+import type { OperationState } from '@relevo/protocol';
+import { IconCheck, IconClock, IconPlayerStop, IconX } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+
+export const stateColors: Record<OperationState, MantineColor> = { pending: 'gray', in_progress: 'relay', completed: 'teal', error: 'red', stopped: 'orange' };
+
+const signs: Record<OperationState, ReactNode> = {
+  pending: <IconClock size={14} />,
+  in_progress: <Loader size={12} color="relay" />,
+  completed: <IconCheck size={14} />,
+  error: <IconX size={14} />,
+  stopped: <IconPlayerStop size={14} />,
+};
+
+export function OperationStateBadge({ state }: { state: OperationState }) {
+  const { t } = useTranslation();
+  return (
+    <Badge color={stateColors[state]} leftSection={signs[state]} tt="none" size="lg" radius="sm" fw={500}>
+      {t(`operations.state_${state}`)}
+    </Badge>
+  );
+}

@@ -1,0 +1,51 @@
+// Who is signed in, and how that begins and ends.
+import type { Me } from '@relevo/protocol';
+import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext } from 'react';
+import { ApiError } from '../../http/api-error.ts';
+import { request } from '../../http/request.ts';
+
+/** The signed-in person; null when nobody is. */
+export const meQuery = queryOptions({
+  queryKey: ['me'],
+  queryFn: async ({ signal }): Promise<Me | null> => {
+    try {
+      return await request<Me>('GET', '/api/me', { signal });
+    } catch (error) {
+      if (error instanceof ApiError && error.code === 'unauthenticated') return null;
+      throw error;
+    }
+  },
+  staleTime: 5 * 60_000,
+});
+
+/** The session is over: what was fetched with it is forgotten and the sign-in page shows, at the address where the reader was. */
+export function forgetSession(queryClient: QueryClient): void {
+  queryClient.setQueryData(meQuery.queryKey, null);
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
+}
+
+export function useSignIn() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (body: { email: string; password: string }) => request<unknown>('POST', '/api/auth/sign-in/email', { body }),
+    onSuccess: () => queryClient.fetchQuery({ ...meQuery, staleTime: 0 }),
+  });
+}
+
+export function useSignOut() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: () => request<unknown>('POST', '/api/auth/sign-out', { body: {} }),
+    onSuccess: () => forgetSession(queryClient),
+  });
+}
+
+export const MeContext = createContext<Me | null>(null);
+
+/** The signed-in person, below the session gate. */
+export function useMe(): Me {
+  const me = useContext(MeContext);
+  if (!me) throw new Error('useMe is used where nobody is signed in');
+  return me;
+}

@@ -1,0 +1,50 @@
+// Who is signed in, language and theme, and the way out.
+import { Avatar, Box, Group, Menu, Text, UnstyledButton } from '@mantine/core';
+import { IconChevronRight, IconLogout } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useErrorText } from '../../look/error-text.ts';
+import { Name } from '../../look/name.tsx';
+import { noticeRefused } from '../../look/notices.ts';
+import { PreferenceItems } from '../../look/preference-items.tsx';
+import { useMe, useSignOut } from '../session/session.ts';
+
+export function AccountMenu() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const textOf = useErrorText();
+  const signOut = useSignOut();
+  return (
+    <Menu position="top-start" width={240}>
+      <Menu.Target>
+        <UnstyledButton aria-label={t('account.menu')} w="100%" p={6}>
+          <Group gap="sm" wrap="nowrap">
+            <Avatar name={me.name || me.email} color="relay" radius="xl" size={34} aria-hidden />
+            <Box flex={1} miw={0}>
+              <Text size="sm" fw={500} truncate>
+                <Name>{me.name || me.email}</Name>
+              </Text>
+              <Text size="xs" c="dimmed" truncate>
+                {t(`users.role_${me.role}`)}
+              </Text>
+            </Box>
+            <IconChevronRight size={16} aria-hidden />
+          </Group>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          <Name>{me.email}</Name>
+        </Menu.Label>
+        <PreferenceItems />
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconLogout size={16} />}
+          onClick={() => signOut.mutate(undefined, { onError: (error) => noticeRefused(textOf(error)) })}
+          disabled={signOut.isPending}
+        >
+          {t('account.sign_out')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,81 @@
+// The frame of every page: navigation at the side, the truth about the connection above, the page itself.
+import { AppShell, Box, Burger, Group, NavLink, Stack } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconActivity, IconFiles, IconServer2, IconUsers } from '@tabler/icons-react';
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Brand } from '../../look/brand.tsx';
+import { UploadPanel } from '../files/upload-panel.tsx';
+import { OpenCount } from '../operations/open-count.tsx';
+import { useMe } from '../session/session.ts';
+import { AccountMenu } from './account-menu.tsx';
+import { ConnectionBanner } from './connection-banner.tsx';
+import { LiveSign } from './live-sign.tsx';
+
+const places = [
+  { to: '/files', label: 'files', icon: IconFiles },
+  { to: '/agents', label: 'agents', icon: IconServer2 },
+  { to: '/operations', label: 'operations', icon: IconActivity },
+] as const;
+
+export function Shell() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const [isOpen, { toggle, close }] = useDisclosure(false);
+  const pathname = useRouterState({ select: (state) => state.location.pathname });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a page that was chosen closes the menu it was chosen from
+  useEffect(close, [pathname]);
+  return (
+    <AppShell
+      layout="alt"
+      header={{ height: { base: 56, sm: 0 } }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding={{ base: 'md', sm: 'xl' }}
+    >
+      <AppShell.Header hiddenFrom="sm" className="relevo-surface" px="md">
+        <Group h="100%" justify="space-between">
+          <Brand />
+          <Burger opened={isOpen} onClick={toggle} size="sm" aria-label={t('navigation.toggle')} aria-expanded={isOpen} />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className="relevo-surface" p="md">
+        <Group justify="space-between" mb="lg" h={36}>
+          <Brand />
+          <Burger opened={isOpen} onClick={toggle} size="sm" hiddenFrom="sm" aria-label={t('navigation.toggle')} />
+        </Group>
+        <Stack component="nav" aria-label={t('navigation.title')} gap={4} flex={1}>
+          {places.map(({ to, label, icon: Icon }) => (
+            <NavLink
+              key={to}
+              renderRoot={(props) => <Link to={to} {...props} />}
+              label={t(`navigation.${label}`)}
+              leftSection={<Icon size={18} stroke={1.7} />}
+              rightSection={label === 'operations' ? <OpenCount /> : undefined}
+              active={pathname.startsWith(to)}
+              aria-current={pathname.startsWith(to) ? 'page' : undefined}
+            />
+          ))}
+          {me.role === 'admin' && (
+            <NavLink
+              renderRoot={(props) => <Link to="/users" {...props} />}
+              label={t('navigation.users')}
+              leftSection={<IconUsers size={18} stroke={1.7} />}
+              active={pathname.startsWith('/users')}
+              aria-current={pathname.startsWith('/users') ? 'page' : undefined}
+            />
+          )}
+        </Stack>
+        <LiveSign />
+        <AccountMenu />
+      </AppShell.Navbar>
+      <AppShell.Main>
+        <Box maw={1120} mx="auto">
+          <ConnectionBanner />
+          <Outlet />
+        </Box>
+        <UploadPanel />
+      </AppShell.Main>
+    </AppShell>
+  );
+}

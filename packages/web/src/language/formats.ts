@@ -1,0 +1,94 @@
+// Numbers, sizes, rates and times in the reader's locale.
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+export interface Formats {
+  /** `12.3 MB`: decimal units, one decimal so that the width stays while it grows. */
+  bytes(count: number): string;
+  /** `12.3 MB/s` from bytes per second. */
+  rate(bytesPerSecond: number): string;
+  /** `45%` from 0 to 100. */
+  percent(value: number): string;
+  /** `3 min 20 s`, at most two units. */
+  duration(milliseconds: number): string;
+  dateTime(iso: string): string;
+  time(iso: string): string;
+  /** `2 minutes ago`, measured against `now` in milliseconds since the epoch. */
+  relative(iso: string, now: number): string;
+  number(value: number): string;
+}
+
+export function createFormats(locale: string): Formats {
+  const number = new Intl.NumberFormat(locale);
+  const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
+  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  const units = new Map<string, Intl.NumberFormat>();
+
+  function inUnit(value: number, unit: string, decimals: number): string {
+    const key = `${unit} ${decimals}`;
+    const format =
+      units.get(key) ??
+      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+    units.set(key, format);
+    return format.format(value);
+  }
+
+  function bytes(count: number): string {
+    let step = 0;
+    let value = count;
+    // 999.95 kB would be shown as 1,000.0 kB.
+    while (value >= 999.95 && step < byteUnits.length - 1) {
+      value /= 1000;
+      step += 1;
+    }
+    return inUnit(value, byteUnits[step] ?? 'byte', step === 0 ? 0 : 1);
+  }
+
+  return {
+    bytes,
+    rate: (bytesPerSecond) => `${bytes(bytesPerSecond)}/s`,
+    percent: (value) => percent.format(Math.floor(value) / 100),
+    duration(milliseconds) {
+      const seconds = Math.round(milliseconds / second);
+      const parts: [number, string][] = [
+        [Math.floor(seconds / 86_400), 'day'],
+        [Math.floor(seconds / 3600) % 24, 'hour'],
+        [Math.floor(seconds / 60) % 60, 'minute'],
+        [seconds % 60, 'second'],
+      ];
+      const first = parts.findIndex(([value]) => value > 0);
+      const shown = first === -1 ? parts.slice(-1) : parts.slice(first, first + 2).filter(([value], index) => index === 0 || value > 0);
+      return shown.map(([value, unit]) => inUnit(value, unit, 0)).join(' ');
+    },
+    dateTime: (iso) => dateTime.format(new Date(iso)),
+    time: (iso) => time.format(new Date(iso)),
+    relative(iso, now) {
+      const past = Date.parse(iso) - now;
+      const size = Math.abs(past);
+      if (size < 45 * second) return relative.format(0, 'second');
+      if (size < 45 * minute) return relative.format(Math.round(past / minute), 'minute');
+      if (size < 22 * hour) return relative.format(Math.round(past / hour), 'hour');
+      return relative.format(Math.round(past / day), 'day');
+    },
+    number: (value) => number.format(value),
+  };
+}
+
+/** The formats of the page's language. */
+export function useFormats(): Formats {
+  const { language } = useTranslation().i18n;
+  return useMemo(() => createFormats(readerLocale(language)), [language]);
+}
+
+/** The reader's own variant of the page's language (`es-AR`), when the browser has one. */
+function readerLocale(language: string): string {
+  return navigator.languages.find((tag) => tag.toLowerCase().split('-')[0] === language) ?? language;
+}

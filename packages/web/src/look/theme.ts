@@ -1,0 +1,21 @@
+// The look of both interfaces: calm, one accent, numbers that keep their width.
+import { createTheme, type MantineColorsTuple } from '@mantine/core';
+
+const relay: MantineColorsTuple = ['#e3f6fa', '#d1e9ee', '#a7d1da', '#79b8c6', '#53a3b4', '#3b96aa', '#2b8fa4', '#1a7c90', '#0b7285', '#005f70'];
+
+export const theme = createTheme({
+  primaryColor: 'relay',
+  primaryShade: { light: 8, dark: 7 },
+  colors: { relay },
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, "SF Mono", "Cascadia Mono", "Liberation Mono", monospace',
+  headings: { fontWeight: '600' },
+  defaultRadius: 'md',
+  cursorType: 'pointer',
+  autoContrast: true,
+  components: {
+    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
+    Badge: { defaultProps: { variant: 'light' } },
+  },
+});
