@@ -136,7 +136,14 @@ export class OperationEngine<Transaction = unknown> {
     if (spec.steps.length > this.#limits.stepsMax) throw new EngineRefusal('too_many_steps', `an operation has at most ${this.#limits.stepsMax} steps`);
     const entry = known ?? this.#add(this.#newOperation(key));
     const { operation } = entry;
-    Object.assign(operation, { kind: spec.kind, title: spec.title, carrier: spec.carrier, language: spec.language, request: spec.request, endsWithSteps: spec.endsWithSteps });
+    Object.assign(operation, {
+      kind: spec.kind,
+      title: spec.title,
+      carrier: spec.carrier,
+      language: spec.language,
+      request: spec.request,
+      endsWithSteps: spec.endsWithSteps,
+    });
     for (const { step } of spec.steps) if (!operation.steps.has(step)) operation.steps.set(step, newStep(step, operation.steps.size));
     this.#apply(entry, { type: 'announce', messages: new Map(spec.steps.map(({ step, message }) => [step, message])) });
     if (alongside) this.#pending.alongside.push(alongside);
