@@ -2,7 +2,6 @@
 import { createHash, createPublicKey, randomUUID, verify } from 'node:crypto';
 import {
   type AgentReport,
-  type AgentTask,
   type AgentToHub,
   accessTokenCookie,
   agentToHubSchema,
@@ -56,7 +55,7 @@ export class FakeHub {
   readonly #files = new Map<string, HubFile>();
   readonly #agents = new Map<string, string>();
   readonly #nonces = new Set<string>();
-  readonly #queue: { seq: number; task_id: string; task: AgentTask | { kind: string } }[] = [];
+  readonly #queue: { seq: number; task_id: string; task: { kind: string; [member: string]: unknown } }[] = [];
   readonly #watchers = new Set<() => void>();
   #taskSeq = 0;
   #server: ReturnType<typeof Bun.serve> | undefined;
@@ -125,7 +124,7 @@ export class FakeHub {
     this.ackedSeq = 0;
   }
 
-  give(task: AgentTask | { kind: string }, taskId: string = randomUUID()): string {
+  give(task: { kind: string; [member: string]: unknown }, taskId: string = randomUUID()): string {
     this.#taskSeq += 1;
     const entry = { seq: this.#taskSeq, task_id: taskId, task };
     this.#queue.push(entry);
