@@ -25,8 +25,9 @@ export async function runService(start: () => Promise<{ service: RunningService;
   log.info({ event: 'ready', url: service.url, pid: process.pid }, `ready at ${service.url}`);
   tellSupervisor({ event: 'ready', url: service.url });
   const signal = await new Promise<NodeJS.Signals>((resolve) => {
-    process.once('SIGINT', resolve);
-    process.once('SIGTERM', resolve);
+    // Kept to the end: npm passes on the Ctrl-C that the terminal has sent us already, and the echo must not cut the drain short.
+    process.on('SIGINT', resolve);
+    process.on('SIGTERM', resolve);
   });
   log.info({ event: 'draining', signal }, 'stopping');
   const cutOff = setTimeout(() => {

@@ -2,7 +2,7 @@
 import { type Me, meSchema, problemSchema } from '@relevo/protocol';
 import type { z } from 'zod';
 import { CommandError, type ExitCode, exitCodes } from '../exit-codes.ts';
-import { language, say } from '../terminal/language.ts';
+import { ownLanguage, say } from '../terminal/language.ts';
 import { readConfiguration } from './configuration.ts';
 
 export interface HubClientOptions {
@@ -33,7 +33,7 @@ export class HubClient {
 
   /** Headers that prove who asks, also for the WebSocket. */
   get credentials(): Record<string, string> {
-    return { authorization: `Bearer ${this.#apiKey}`, 'accept-language': language };
+    return { authorization: `Bearer ${this.#apiKey}`, 'accept-language': ownLanguage() };
   }
 
   /** The response when it is a success. @throws CommandError with the hub's own words otherwise */

@@ -63,19 +63,21 @@ export class Supervisor {
     void child.exited.then(() => this.#died(child));
   }
 
-  /** Ends the child and waits until it is gone. A second call forces it. */
+  /** Ends the child and waits until it is gone. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     clearTimeout(this.#restart);
     const child = this.#child;
-    if (!child || child.exitCode !== null || child.signalCode !== null) {
-      this.#isStopping = true;
-      return;
-    }
-    child.kill(this.#isStopping ? 'SIGKILL' : 'SIGTERM');
-    this.#isStopping = true;
-    const force = setTimeout(() => child.kill('SIGKILL'), this.#options.stopTimeoutMs);
+    if (!child) return;
+    child.kill('SIGTERM');
+    const force = setTimeout(() => this.force(), this.#options.stopTimeoutMs);
     await child.exited;
     clearTimeout(force);
+  }
+
+  /** Ends the child now. */
+  force(): void {
+    this.#child?.kill('SIGKILL');
   }
 
   #died(child: Bun.Subprocess): void {

@@ -1,6 +1,6 @@
 // relevo up: a hub and an agent as two child processes that are started again when they die.
 import type { ServiceNews } from '@relevo/runtime';
-import { exitCodes } from '../exit-codes.ts';
+import { CommandError, exitCodes } from '../exit-codes.ts';
 import { say } from '../terminal/language.ts';
 import { banner } from './banner.ts';
 import { localToken } from './local-token.ts';
@@ -9,12 +9,14 @@ import { Supervisor } from './supervisor.ts';
 
 /** How long the banner waits for the agent once the hub is ready, milliseconds. */
 const agentWaitMs = 5000;
+/** A second signal within this time is the echo of the first, milliseconds. */
+const echoMs = 1000;
 const defaultAgentDataDir = './data/agent';
 const defaultHubPort = 8000;
 
 /** Runs until SIGINT, SIGTERM or SIGHUP, or until one of the two cannot be kept running. Answers the exit code. */
 export async function up(env: Record<string, string | undefined> = process.env): Promise<number> {
-  const token = localToken(env.AGENT_DATA_DIR || defaultAgentDataDir);
+  const token = keptToken(env.AGENT_DATA_DIR || defaultAgentDataDir);
   const shared = { ...env, LOG_FORMAT: env.LOG_FORMAT || (process.stdout.isTTY ? 'pretty' : undefined) };
   let hubUrl: string | undefined;
   let firstAdmin: { email: string; password: string } | undefined;
@@ -53,11 +55,13 @@ export async function up(env: Record<string, string | undefined> = process.env):
   });
 
   const stopAsked = Promise.withResolvers<number>();
+  let stopAskedAt: number | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      // Somebody who asks again later does not want to wait. At once, it is npm passing on the Ctrl-C that the terminal has sent us already.
+      if (stopAskedAt !== undefined && performance.now() - stopAskedAt > echoMs) for (const child of [agent, hub]) child.force();
+      stopAskedAt ??= performance.now();
       stopAsked.resolve(exitCodes.done);
-      // Somebody who asks again does not want to wait: the second stop forces.
-      void Promise.all([agent.stop(), hub.stop()]);
     });
   }
   const over = Promise.race([stopAsked.promise, hub.gaveUp, agent.gaveUp]);
@@ -72,6 +76,18 @@ export async function up(env: Record<string, string | undefined> = process.env):
   const exitCode = await over;
   await Promise.all([agent.stop(), hub.stop()]);
   return exitCode;
+}
+
+function keptToken(agentDataDir: string): string {
+  try {
+    return localToken(agentDataDir);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CommandError(
+      `AGENT_DATA_DIR=${JSON.stringify(agentDataDir)} is not allowed: it must be a folder that can be written to (${reason})`,
+      exitCodes.usage,
+    );
+  }
 }
 
 /** Where the agent beside the hub finds it: not round by the proxy of PUBLIC_URL, unless a certificate must fit its name. */

@@ -1,5 +1,5 @@
 // Bytes and durations as people read them.
-import { language } from './language.ts';
+import { ownLanguage } from './language.ts';
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
@@ -8,7 +8,7 @@ export function bytes(count: number): string {
   const power = count < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(count) / 10));
   const value = count / 1024 ** power;
   const digits = power === 0 || value >= 100 ? 0 : 1;
-  return `${new Intl.NumberFormat(language, { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)} ${units[power]}`;
+  return `${new Intl.NumberFormat(ownLanguage(), { minimumFractionDigits: digits, maximumFractionDigits: digits }).format(value)} ${units[power]}`;
 }
 
 /** `125000` ms → `2 min 5 s`. */

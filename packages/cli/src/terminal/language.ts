@@ -6,9 +6,12 @@ export function languageOf(env: Record<string, string | undefined>): Language {
   return (env.LC_ALL || env.LC_MESSAGES || env.LANG || '').toLowerCase().startsWith('es') ? 'es' : 'en';
 }
 
-export const language = languageOf(process.env);
+/** The language of this run. */
+export function ownLanguage(): Language {
+  return languageOf(process.env);
+}
 
 /** The text in the language of this run. */
 export function say(english: string, spanish: string): string {
-  return language === 'es' ? spanish : english;
+  return ownLanguage() === 'es' ? spanish : english;
 }

@@ -47,6 +47,6 @@ describe('the first administrator', () => {
     ['ADMIN_PASSWORD', 'short', 'ADMIN_PASSWORD=*** is not allowed: it must be text of 8 to 128 characters'],
     ['ADMIN_PASSWORD', 'x'.repeat(129), 'ADMIN_PASSWORD=*** is not allowed: it must be text of 8 to 128 characters'],
   ])('is refused in one line when %s is %p', async (name, value, message) => {
-    expect(startAuthHub({ [name]: value })).rejects.toThrow(message);
+    await expect(startAuthHub({ [name]: value })).rejects.toThrow(message);
   });
 });

@@ -28,9 +28,9 @@ test('works while a hub runs on the same database; a new password ends the sessi
     const visitor = await hub.asAdmin();
     const made = await createAdmin(env, { email: 'b@example.com', name: 'B', password: 'long enough' });
     expect((await hub.visitor().signIn(made.email, made.password)).status).toBe(200);
-    expect(createAdmin(env, { email: 'B@example.com', name: 'B', password: undefined })).rejects.toMatchObject({ code: 'user_exists' });
-    expect(createAdmin(env, { email: 'c@example.com', name: 'C', password: 'short' })).rejects.toMatchObject({ code: 'password_weak' });
-    expect(createAdmin(env, { email: 'c', name: 'C', password: undefined })).rejects.toMatchObject({ name: 'ZodError' });
+    await expect(createAdmin(env, { email: 'B@example.com', name: 'B', password: undefined })).rejects.toMatchObject({ code: 'user_exists' });
+    await expect(createAdmin(env, { email: 'c@example.com', name: 'C', password: 'short' })).rejects.toMatchObject({ code: 'password_weak' });
+    await expect(createAdmin(env, { email: 'c', name: 'C', password: undefined })).rejects.toMatchObject({ name: 'ZodError' });
 
     const reset = await resetPassword(env, admin.email, undefined);
     expect((await visitor.send('GET', '/api/me')).status).toBe(401);
