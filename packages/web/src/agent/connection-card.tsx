@@ -49,7 +49,7 @@ function Away({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
   return (
     <>
-      {connection.last_error !== null && (
+      {connection.last_error !== null && connection.phase !== 'awaiting_approval' && (
         <Text size="sm" c="red" role="alert" className="relevo-name">
           {t('agent.last_error')}: {connection.last_error}
         </Text>

@@ -37,7 +37,7 @@ export function HeldFiles() {
                 <Table.Th w={150} visibleFrom="sm">
                   {t('files.received')}
                 </Table.Th>
-                <Table.Th w={{ base: 90, sm: 200 }}>
+                <Table.Th w={{ base: 190, sm: 210 }}>
                   <VisuallyHidden>{t('actions.title')}</VisuallyHidden>
                 </Table.Th>
               </Table.Tr>
@@ -101,7 +101,7 @@ function HeldRow({ file }: { file: HeldFile }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <Group gap={4} justify="flex-end">
+        <Group gap={4} justify="flex-end" wrap="nowrap">
           <Button
             component="a"
             href={`/api/files/${encodeURIComponent(file.name)}/content?inline`}

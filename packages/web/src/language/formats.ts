@@ -34,9 +34,10 @@ export function createFormats(locale: string): Formats {
 
   function inUnit(value: number, unit: string, decimals: number): string {
     const key = `${unit} ${decimals}`;
+    // The short form of a byte says "999 byte".
+    const unitDisplay = unit === 'byte' ? 'long' : 'short';
     const format =
-      units.get(key) ??
-      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+      units.get(key) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
     units.set(key, format);
     return format.format(value);
   }

@@ -19,7 +19,7 @@ export function LoadingRows({ rows = 4 }: { rows?: number }) {
 
 export function Empty({ icon, title, text, children }: { icon: ReactNode; title: string; text?: string; children?: ReactNode }) {
   return (
-    <EmptyState icon={icon} title={title} description={text} withIndicatorBackground py="xl" px="md">
+    <EmptyState icon={icon} title={title} description={text} size="sm" withIndicatorBackground py="xl" px="md">
       {children && <EmptyState.Actions>{children}</EmptyState.Actions>}
     </EmptyState>
   );
@@ -29,7 +29,17 @@ export function Failed({ error, onRetry }: { error: unknown; onRetry?: () => voi
   const { t } = useTranslation();
   const textOf = useErrorText();
   return (
-    <EmptyState icon={<IconAlertTriangle />} color="red" variant="light" title={t('states.failed')} description={textOf(error)} py="xl" px="md" role="alert">
+    <EmptyState
+      size="sm"
+      icon={<IconAlertTriangle />}
+      color="red"
+      variant="light"
+      title={t('states.failed')}
+      description={textOf(error)}
+      py="xl"
+      px="md"
+      role="alert"
+    >
       {onRetry && (
         <EmptyState.Actions>
           <Button variant="default" onClick={onRetry}>

@@ -14,8 +14,12 @@ export const theme = createTheme({
   cursorType: 'pointer',
   autoContrast: true,
   components: {
-    Modal: { defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } } },
+    Modal: {
+      defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
+      classNames: { content: 'relevo-surface', header: 'relevo-surface', title: 'relevo-dialog-title' },
+    },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Badge: { defaultProps: { variant: 'light' } },
+    NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },
   },
 });

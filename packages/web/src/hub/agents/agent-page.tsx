@@ -26,7 +26,7 @@ export function AgentPage() {
   const { data, error, isPending, refetch } = useQuery(agentsQuery);
   const agent = data?.find(({ id }) => id === agentId);
   const back = (
-    <Anchor component={Link} to="/agents" size="sm">
+    <Anchor component={Link} to="/agents" size="sm" className="relevo-back">
       <Group gap={4}>
         <IconArrowLeft size={14} aria-hidden />
         {t('navigation.agents')}

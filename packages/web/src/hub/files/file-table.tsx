@@ -1,7 +1,7 @@
 // The list of files, ordered by the hub.
 import { ActionIcon, Box, Button, Group, Menu, Table, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import type { FileResource } from '@relevo/protocol';
-import { IconArrowDown, IconArrowUp, IconDots, IconDownload, IconFingerprint, IconSend, IconTrash } from '@tabler/icons-react';
+import { IconArrowDown, IconArrowUp, IconDots, IconDownload, IconSend, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/formats.ts';
 import { useConfirmation } from '../../look/confirmation.tsx';
@@ -27,7 +27,7 @@ export function FileTable({ files, sort, onSort, onSend }: FileTableProps) {
           <SortedHeader column="name" label={t('files.name')} sort={sort} onSort={onSort} />
           <SortedHeader column="size" label={t('files.size')} sort={sort} onSort={onSort} width={110} />
           <SortedHeader column="created_at" label={t('files.added')} sort={sort} onSort={onSort} width={160} visibleFrom="sm" />
-          <Table.Th w={{ base: 60, sm: 220 }}>
+          <Table.Th w={{ base: 60, sm: 250 }}>
             <VisuallyHidden>{t('actions.title')}</VisuallyHidden>
           </Table.Th>
         </Table.Tr>
@@ -90,7 +90,7 @@ function FileRow({ file, onSend }: { file: FileResource; onSend: (file: FileReso
   return (
     <Table.Tr opacity={deletion.isPending ? 0.5 : 1}>
       <Table.Td>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={500} title={`SHA-256 ${file.sha256}`}>
           <Name>{file.name}</Name>
         </Text>
         <Text size="xs" c="dimmed" hiddenFrom="sm">
@@ -112,14 +112,36 @@ function FileRow({ file, onSend }: { file: FileResource; onSend: (file: FileReso
           <Button size="compact-sm" variant="light" leftSection={<IconSend size={14} />} onClick={() => onSend(file)} visibleFrom="sm">
             {t('files.send')}
           </Button>
+          <ActionIcon
+            component="a"
+            href={contentPath(file)}
+            download={file.name}
+            variant="subtle"
+            color="gray"
+            visibleFrom="sm"
+            aria-label={t('files.download_named', { name: file.name })}
+            title={t('actions.download')}
+          >
+            <IconDownload size={18} />
+          </ActionIcon>
+          <ActionIcon
+            variant="subtle"
+            color="red"
+            visibleFrom="sm"
+            onClick={askToDelete}
+            aria-label={t('files.delete_named', { name: file.name })}
+            title={t('actions.delete')}
+          >
+            <IconTrash size={18} />
+          </ActionIcon>
           <Menu position="bottom-end" width={220}>
             <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={t('files.actions_of', { name: file.name })}>
+              <ActionIcon hiddenFrom="sm" variant="subtle" color="gray" aria-label={t('files.actions_of', { name: file.name })}>
                 <IconDots size={18} />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item hiddenFrom="sm" leftSection={<IconSend size={16} />} onClick={() => onSend(file)}>
+              <Menu.Item leftSection={<IconSend size={16} />} onClick={() => onSend(file)}>
                 {t('files.send')}
               </Menu.Item>
               <Menu.Item component="a" href={contentPath(file)} download={file.name} leftSection={<IconDownload size={16} />}>
@@ -128,15 +150,6 @@ function FileRow({ file, onSend }: { file: FileResource; onSend: (file: FileReso
               <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={askToDelete}>
                 {t('actions.delete')}
               </Menu.Item>
-              <Menu.Divider />
-              <Menu.Label>
-                <Group gap={6} wrap="nowrap" align="flex-start">
-                  <IconFingerprint size={14} aria-hidden />
-                  <Text fz="xs" ff="monospace" style={{ overflowWrap: 'anywhere' }}>
-                    {file.sha256}
-                  </Text>
-                </Group>
-              </Menu.Label>
             </Menu.Dropdown>
           </Menu>
         </Group>

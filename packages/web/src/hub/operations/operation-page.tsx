@@ -31,7 +31,7 @@ export function OperationPage() {
   const { user } = useSearch({ from: '/operations/$operationId' });
   const { data, error, isPending, refetch } = useQuery(operationQuery(operationId, user));
   const back = (
-    <Anchor component={Link} to="/operations" size="sm">
+    <Anchor component={Link} to="/operations" size="sm" className="relevo-back">
       <Group gap={4}>
         <IconArrowLeft size={14} aria-hidden />
         {t('navigation.operations')}
@@ -120,7 +120,7 @@ function Facts({ operation, kind }: { operation: ShownOperation; kind: string })
       <RelativeTime iso={operation.created_at} />
       {operation.started_at && (
         <span>
-          {t('operations.took')} <Elapsed from={operation.started_at} to={operation.ended_at} />
+          {operation.ended_at === null ? t('operations.running_for') : t('operations.took')} <Elapsed from={operation.started_at} to={operation.ended_at} />
         </span>
       )}
     </Group>

@@ -1,20 +1,40 @@
 // Shows the sign-in page until somebody is signed in.
 import { Center, Loader } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../../look/states.tsx';
 import { MeContext, meQuery } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
-export function SessionGate({ children }: { children: ReactNode }) {
-  const { t } = useTranslation();
+/** `onShown` runs once something is to be seen: the moment to load what lies behind. */
+export function SessionGate({ onShown, children }: { onShown: () => void; children: ReactNode }) {
   const { data: me, error, refetch } = useQuery(meQuery);
+  const isKnown = me !== undefined;
+  useEffect(() => {
+    if (isKnown) onShown();
+  }, [isKnown, onShown]);
   if (me === null) return <SignInPage />;
-  if (me) return <MeContext value={me}>{children}</MeContext>;
+  if (me) {
+    return (
+      <Suspense fallback={<Waiting />}>
+        <MeContext value={me}>{children}</MeContext>
+      </Suspense>
+    );
+  }
+  if (!error) return <Waiting />;
   return (
     <Center component="main" mih="100vh">
-      {error ? <Failed error={error} onRetry={() => void refetch()} /> : <Loader aria-label={t('states.loading')} />}
+      <Failed error={error} onRetry={() => void refetch()} />
+    </Center>
+  );
+}
+
+function Waiting() {
+  const { t } = useTranslation();
+  return (
+    <Center component="main" mih="100vh">
+      <Loader aria-label={t('states.loading')} />
     </Center>
   );
 }

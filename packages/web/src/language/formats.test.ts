@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'bun:test';
+import { createFormats } from './formats.ts';
+
+const en = createFormats('en-US');
+const es = createFormats('es-ES');
+
+test.each([
+  [0, '0 bytes', '0 bytes'],
+  [1, '1 byte', '1 byte'],
+  [999, '999 bytes', '999 bytes'],
+  [1000, '1.0 kB', '1,0 kB'],
+  [999_949, '999.9 kB', '999,9 kB'],
+  [999_999, '1.0 MB', '1,0 MB'],
+  [60_000_000, '60.0 MB', '60,0 MB'],
+  [1_500_000_000_000, '1.5 TB', '1,5 TB'],
+  [1_500_000_000_000_000, '1,500.0 TB', '1500,0 TB'],
+])('%d bytes', (count, english, spanish) => {
+  expect([en.bytes(count), es.bytes(count).replace(/\u00a0/g, ' ')]).toEqual([english, spanish]);
+});
+
+test.each([
+  [0, '0 sec'],
+  [400, '0 sec'],
+  [59_600, '1 min'],
+  [61_000, '1 min 1 sec'],
+  [3_600_000, '1 hr'],
+  [3_660_000, '1 hr 1 min'],
+  [90_061_000, '1 day 1 hr'],
+])('a duration of %d ms', (milliseconds, text) => {
+  expect(en.duration(milliseconds)).toBe(text);
+});
+
+describe('a relative time', () => {
+  const now = Date.parse('2026-01-02T00:00:00Z');
+  test.each([
+    ['2026-01-01T23:59:50Z', 'now', 'ahora'],
+    ['2026-01-01T23:58:00Z', '2 minutes ago', 'hace 2 minutos'],
+    ['2026-01-01T21:00:00Z', '3 hours ago', 'hace 3 horas'],
+    ['2026-01-01T00:00:00Z', 'yesterday', 'ayer'],
+    ['2026-01-02T00:05:00Z', 'in 5 minutes', 'dentro de 5 minutos'],
+  ])('of %s', (iso, english, spanish) => {
+    expect([en.relative(iso, now), es.relative(iso, now)]).toEqual([english, spanish]);
+  });
+});
+
+test('a percentage is rounded down, so that 100% means the end', () => {
+  expect([en.percent(99.99), en.percent(100)]).toEqual(['99%', '100%']);
+});
+
+test('a rate tells its unit', () => {
+  expect(en.rate(12_340_000)).toBe('12.3 MB/s');
+});
