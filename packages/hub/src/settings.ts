@@ -1,5 +1,5 @@
 // The hub's settings: every bound it has, by name.
-import { setting, type SettingsOf } from '@relevo/runtime';
+import { type SettingsOf, setting } from '@relevo/runtime';
 
 const day = 86_400_000;
 const GiB = 1024 ** 3;
@@ -14,7 +14,9 @@ export const hubSettings = {
   ADMIN_EMAIL: setting.text(undefined, 'E-mail of the first administrator'),
   ADMIN_PASSWORD: setting.text(undefined, 'Password of the first administrator', { secret: true }),
   API_KEY: setting.text(undefined, 'Enrolment secret shared with agents; made and kept when absent', { secret: true }),
-  LOCAL_AGENT_TOKEN: setting.text(undefined, 'Enrolment token of the agent that `relevo up` starts beside the hub; good for one agent, already approved', { secret: true }),
+  LOCAL_AGENT_TOKEN: setting.text(undefined, 'Enrolment token of the agent that `relevo up` starts beside the hub; good for one agent, already approved', {
+    secret: true,
+  }),
   AUTH_SECRET: setting.text(undefined, 'Signs sessions and agent tokens; made and kept when absent', { secret: true }),
   LOG_LEVEL: setting.choice('info', 'Least level that is logged', ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   LOG_FORMAT: setting.choice('json', 'Form of the log', ['json', 'pretty']),

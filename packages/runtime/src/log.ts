@@ -12,10 +12,26 @@ export interface LogOptions {
 }
 
 // Anything by these names is masked wherever it stands in a logged object.
-const secrets = ['password', 'token', 'api_key', 'authorization', 'cookie', 'secret', '*.password', '*.token', '*.api_key', '*.authorization', '*.cookie', '*.secret'];
+const secrets = [
+  'password',
+  'token',
+  'api_key',
+  'authorization',
+  'cookie',
+  'secret',
+  '*.password',
+  '*.token',
+  '*.api_key',
+  '*.authorization',
+  '*.cookie',
+  '*.secret',
+];
 
 export function createLog({ level, format, service }: LogOptions): Log {
   const options = { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: secrets, censor: '***' } };
-  const destination = format === 'pretty' ? pretty({ ignore: 'pid,hostname,service', translateTime: 'SYS:HH:MM:ss', messageFormat: '{msg}' }) : pino.destination({ dest: 1, sync: true });
+  const destination =
+    format === 'pretty'
+      ? pretty({ ignore: 'pid,hostname,service', translateTime: 'SYS:HH:MM:ss', messageFormat: '{msg}' })
+      : pino.destination({ dest: 1, sync: true });
   return pino(options, destination);
 }

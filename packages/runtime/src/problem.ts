@@ -26,6 +26,9 @@ export class ProblemError extends Error {
   toResponse(): Response {
     const { status, title } = errorCodes[this.code];
     const body = { type: `urn:relevo:error:${this.code}`, title, status, code: this.code, detail: this.message, ...this.options.extra };
-    return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...this.options.headers } });
+    return new Response(JSON.stringify(body), {
+      status,
+      headers: { 'content-type': 'application/problem+json', 'cache-control': 'no-store', ...this.options.headers },
+    });
   }
 }

@@ -2,8 +2,8 @@
 import { type AgentReport, type AgentToHub, agentProtocolVersion, agentToHubSchema, closeCodes, type HubToAgent } from '@relevo/protocol';
 import type { Log } from '@relevo/runtime';
 import type { Connection, Socket } from '../http/socket.ts';
-import type { Operations } from '../operations/operations.ts';
 import type { HubTransaction } from '../operations/operation-journal.ts';
+import type { Operations } from '../operations/operations.ts';
 import type { AgentLinks } from './agent-links.ts';
 import { type AgentStore, writeHeldFile } from './agent-store.ts';
 import { removeTask, type TaskQueue } from './task-queue.ts';
@@ -65,7 +65,8 @@ export class AgentConnection implements Connection {
 
   received(message: string | Buffer): void {
     this.lastHeardAt = Date.now();
-    if (typeof message !== 'string' || message.length > this.#options.messageMaxBytes) return this.close(closeCodes.brokenProtocol, 'not a message of this protocol');
+    if (typeof message !== 'string' || message.length > this.#options.messageMaxBytes)
+      return this.close(closeCodes.brokenProtocol, 'not a message of this protocol');
     const parsed = parseMessage(message);
     if (parsed === 'unknown') {
       this.unknownMessages += 1;
@@ -73,10 +74,15 @@ export class AgentConnection implements Connection {
     }
     if (parsed === 'invalid' || (parsed.type !== 'hello') !== this.#welcomed) return this.close(closeCodes.brokenProtocol, 'not a message of this protocol');
     if (parsed.type === 'hello') this.#welcomed = true;
-    this.#work = this.#work.then(() => this.#handle(parsed)).catch((error: unknown) => {
-      this.#options.log.error({ event: 'agent_message_failed', agent_id: this.agentId, type: parsed.type, err: error }, 'a message of an agent could not be handled');
-      this.close(1011, 'the hub failed');
-    });
+    this.#work = this.#work
+      .then(() => this.#handle(parsed))
+      .catch((error: unknown) => {
+        this.#options.log.error(
+          { event: 'agent_message_failed', agent_id: this.agentId, type: parsed.type, err: error },
+          'a message of an agent could not be handled',
+        );
+        this.close(1011, 'the hub failed');
+      });
   }
 
   drained(): void {
@@ -144,7 +150,8 @@ export class AgentConnection implements Connection {
       case 'received':
         this.#inFlight = this.#inFlight.filter((seq) => seq > message.seq);
         // A stop has nothing to report: it is done once the agent has it.
-        for (const row of await this.#options.queue.stopsUpTo(this.agentId, message.seq)) await this.#options.operations.engine.commit((transaction) => removeTask(transaction, row.id));
+        for (const row of await this.#options.queue.stopsUpTo(this.agentId, message.seq))
+          await this.#options.operations.engine.commit((transaction) => removeTask(transaction, row.id));
         return this.wake();
       case 'tick':
         return this.#tick(message);
@@ -159,12 +166,19 @@ export class AgentConnection implements Connection {
     const { store, links, heartbeatMs, log } = this.#options;
     clearTimeout(this.#helloTimer);
     const agent = await store.find(this.agentId);
-    if (!agent || agent.status !== 'approved') return this.close(closeCodes.notAllowed, 'the agent is not approved');
+    if (agent?.status !== 'approved') return this.close(closeCodes.notAllowed, 'the agent is not approved');
     if (!this.#socket) return;
     await store.seen(this.agentId, new Date().toISOString(), { version, platform });
     this.#ackedSeq = agent.acked_seq;
     this.#sentSeq = received_seq;
-    this.#send({ type: 'welcome', protocol: Math.min(protocol, agentProtocolVersion), agent_id: this.agentId, name: agent.name, heartbeat_ms: heartbeatMs, acked_seq: agent.acked_seq });
+    this.#send({
+      type: 'welcome',
+      protocol: Math.min(protocol, agentProtocolVersion),
+      agent_id: this.agentId,
+      name: agent.name,
+      heartbeat_ms: heartbeatMs,
+      acked_seq: agent.acked_seq,
+    });
     log.info({ event: 'agent_connected', agent_id: this.agentId, name: agent.name, version, platform }, `agent ${agent.name} connected`);
     links.add(this);
     this.wake();

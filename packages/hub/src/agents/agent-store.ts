@@ -31,7 +31,12 @@ export class AgentStore {
     return this.#db
       .selectFrom('agent')
       .leftJoin(
-        (from) => from.selectFrom('agent_task').select(['agent_id', (count) => count.fn.countAll<number>().as('tasks')]).groupBy('agent_id').as('waiting'),
+        (from) =>
+          from
+            .selectFrom('agent_task')
+            .select(['agent_id', (count) => count.fn.countAll<number>().as('tasks')])
+            .groupBy('agent_id')
+            .as('waiting'),
         (join) => join.onRef('waiting.agent_id', '=', 'agent.id'),
       )
       .selectAll('agent')
@@ -56,7 +61,11 @@ export class AgentStore {
   }
 
   async seen(id: string, at: string, traits: { version?: string; platform?: string } = {}): Promise<void> {
-    await this.#db.updateTable('agent').set({ last_seen_at: at, ...traits }).where('id', '=', id).execute();
+    await this.#db
+      .updateTable('agent')
+      .set({ last_seen_at: at, ...traits })
+      .where('id', '=', id)
+      .execute();
   }
 
   async files(agentId: string): Promise<HeldFile[]> {

@@ -75,7 +75,10 @@ export class Agents {
       return { agentId: known.id, status: admission.status };
     }
     const agentId = await this.store.insert(enrolment, admission.status, admission.labels, new Date().toISOString());
-    this.#options.log.info({ event: 'agent_enrolled', agent_id: agentId, name: enrolment.name, status: admission.status }, `agent ${enrolment.name} enrolled (${admission.status})`);
+    this.#options.log.info(
+      { event: 'agent_enrolled', agent_id: agentId, name: enrolment.name, status: admission.status },
+      `agent ${enrolment.name} enrolled (${admission.status})`,
+    );
     return { agentId, status: admission.status };
   }
 

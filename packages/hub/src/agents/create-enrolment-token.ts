@@ -11,14 +11,26 @@ export function createEnrolmentToken(agents: Agents) {
     summary: 'Make an enrolment token',
     body: z.object({
       uses: z.number().int().min(1).max(100_000).default(1),
-      expires_in_ms: z.number().int().min(1000).max(3650 * dayMs).optional(),
+      expires_in_ms: z
+        .number()
+        .int()
+        .min(1000)
+        .max(3650 * dayMs)
+        .optional(),
       labels: labelsSchema.default([]),
       approved: z.boolean().default(false),
     }),
     responses: {
       201: {
         description: 'The token; it is not shown again',
-        schema: z.object({ id: z.string(), token: z.string(), uses: z.number(), expires_at: z.string().nullable(), labels: z.array(z.string()), approved: z.boolean() }),
+        schema: z.object({
+          id: z.string(),
+          token: z.string(),
+          uses: z.number(),
+          expires_at: z.string().nullable(),
+          labels: z.array(z.string()),
+          approved: z.boolean(),
+        }),
       },
     },
     async handle({ body: { uses, expires_in_ms, labels, approved } }) {

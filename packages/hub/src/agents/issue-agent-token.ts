@@ -12,7 +12,8 @@ export function issueAgentToken(agents: Agents, { secureCookies }: { secureCooki
     async handle({ body: { agent_id, nonce, signature } }) {
       const agent = await agents.store.find(agent_id);
       if (!agent) throw new ProblemError('agent_unknown');
-      if (!(await agents.access.proves(agent_id, agent.public_key, nonce, signature))) throw new ProblemError('token_invalid', 'the signature does not prove possession of the key');
+      if (!(await agents.access.proves(agent_id, agent.public_key, nonce, signature)))
+        throw new ProblemError('token_invalid', 'the signature does not prove possession of the key');
       await agents.approved(agent_id);
       const token = await agents.access.issue(agent_id);
       const { maxAgeMs } = agents.access;

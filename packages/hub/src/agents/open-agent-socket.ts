@@ -1,7 +1,7 @@
 // `GET /ws`: an agent's socket, opened only with a valid access token.
 import { ProblemError } from '@relevo/runtime';
-import type { AgentConnection } from './agent-connection.ts';
 import { accessTokenOf } from './access-token-of.ts';
+import type { AgentConnection } from './agent-connection.ts';
 import type { Agents } from './agents.ts';
 
 /** The connection to upgrade to. @throws ProblemError with status 401 when the token is absent, expired or altered; 403 for a revoked agent */

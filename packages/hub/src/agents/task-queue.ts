@@ -36,7 +36,11 @@ export class TaskQueue {
       .groupBy('agent_id')
       .having((count) => count.fn.countAll(), '>=', this.#max)
       .executeTakeFirst();
-    if (full) throw new ProblemError('agent_queue_full', `${this.#max} tasks wait for agent ${full.agent_id}`, { extra: { agent_id: full.agent_id }, headers: { 'retry-after': '30' } });
+    if (full)
+      throw new ProblemError('agent_queue_full', `${this.#max} tasks wait for agent ${full.agent_id}`, {
+        extra: { agent_id: full.agent_id },
+        headers: { 'retry-after': '30' },
+      });
   }
 
   /** Adds tasks inside a transaction, each with the next `seq` of its agent. */

@@ -45,6 +45,9 @@ export function deleteAgentFile(agents: Agents, files: Files, deliveries: Delive
 
 async function visibleTo<T extends { sha256: string }>(caller: Caller, held: readonly T[], files: Files): Promise<T[]> {
   if (caller.role === 'admin') return [...held];
-  const own = await files.ownContents(caller.userId, held.map((file) => file.sha256));
+  const own = await files.ownContents(
+    caller.userId,
+    held.map((file) => file.sha256),
+  );
   return held.filter((file) => own.has(file.sha256));
 }

@@ -16,7 +16,10 @@ export function createDelivery(deliveries: Deliveries, files: Files) {
     summary: 'Deliver a file to agents; offline ones get it when they return (X-Operation-ID makes it idempotent)',
     body: z
       .object({ file_id: z.string().min(1), agent_ids: z.array(z.string().min(1)).min(1).max(agentsMax).optional(), labels: labelsSchema.optional() })
-      .refine((body) => (body.agent_ids === undefined) !== (body.labels === undefined || body.labels.length === 0), 'agent_ids or labels is needed, and not both'),
+      .refine(
+        (body) => (body.agent_ids === undefined) !== (body.labels === undefined || body.labels.length === 0),
+        'agent_ids or labels is needed, and not both',
+      ),
     responses: { 202: { description: 'Under way', schema: z.object({ operation_id: operationIdSchema }) } },
     async handle({ raw, caller, body, language, requestId }) {
       const operationId = operationIdOf(raw, 'delivery');

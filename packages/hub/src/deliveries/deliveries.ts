@@ -1,8 +1,9 @@
 // Deliveries: one file to several agents, one step each. Work on an agent is a task in its queue; this capability makes the
 // tasks, ends them when the file goes, and stops them when asked.
+
+import type { Operation } from '@relevo/progress/engine';
 import type { AgentTask, FileResource, Language, StepText } from '@relevo/protocol';
 import { isSettled, renderStepText } from '@relevo/protocol';
-import type { Operation } from '@relevo/progress/engine';
 import { ProblemError } from '@relevo/runtime';
 import type { Agents } from '../agents/agents.ts';
 import { type NewTask, removeTask } from '../agents/task-queue.ts';
@@ -57,7 +58,15 @@ export class Deliveries {
 
   /** Deletes a file that an agent holds. @throws ProblemError agent_queue_full and what `Operations.begin` throws */
   async deleteOnAgent(agentId: string, name: string, request: string, asked: Asked): Promise<void> {
-    await this.#begin({ ...asked, request, agentIds: [agentId], kind: 'agent-file-deletion', title: name, stepPrefix: 'delete', task: { kind: 'file.delete', name } });
+    await this.#begin({
+      ...asked,
+      request,
+      agentIds: [agentId],
+      kind: 'agent-file-deletion',
+      title: name,
+      stepPrefix: 'delete',
+      task: { kind: 'file.delete', name },
+    });
   }
 
   /** The approved agents with these ids, or with all of these labels. @throws ProblemError not_found, agent_pending, agent_revoked, invalid_request */
@@ -71,7 +80,9 @@ export class Deliveries {
       return ids;
     }
     const all = await this.#agents.list();
-    const matching = all.filter((agent) => (agent.status === 'online' || agent.status === 'offline') && (labels ?? []).every((label) => agent.labels.includes(label)));
+    const matching = all.filter(
+      (agent) => (agent.status === 'online' || agent.status === 'offline') && (labels ?? []).every((label) => agent.labels.includes(label)),
+    );
     if (matching.length === 0) throw new ProblemError('invalid_request', 'labels: no approved agent has them');
     return matching.map((agent) => agent.id);
   }
@@ -79,7 +90,10 @@ export class Deliveries {
   async #begin(work: WorkOnAgents): Promise<void> {
     const { userId, operationId, kind, title, request, language, requestId, agentIds, stepPrefix, fileId, task } = work;
     const key = { userId, id: operationId };
-    const steps = agentIds.map((agentId) => ({ step: `${stepPrefix}:${agentId}`, message: renderStepText(this.#agents.waitingText(agentId, task.kind), language) }));
+    const steps = agentIds.map((agentId) => ({
+      step: `${stepPrefix}:${agentId}`,
+      message: renderStepText(this.#agents.waitingText(agentId, task.kind), language),
+    }));
     const tasks: NewTask[] = agentIds.map((agentId) => ({ agentId, userId, operationId, step: `${stepPrefix}:${agentId}`, fileId, requestId, task }));
     await this.#agents.queue.checkRoom(agentIds);
     const { fresh } = await this.#operations.begin(key, { kind, title, carrier: 'agent', language, request, endsWithSteps: true, steps }, (transaction) =>
@@ -106,7 +120,12 @@ export class Deliveries {
   /** Aborts one task. `settleNow` ends its step at once with `text`; otherwise the agent's own report ends it. */
   async #abort(row: AgentTaskTable, text: StepText, settleNow: boolean): Promise<void> {
     const key = { userId: row.user_id, id: row.operation_id };
-    const stop: NewTask = { agentId: row.agent_id, ...{ userId: row.user_id, operationId: row.operation_id, step: row.step }, requestId: row.request_id, task: { kind: 'task.stop', task_id: row.id } };
+    const stop: NewTask = {
+      agentId: row.agent_id,
+      ...{ userId: row.user_id, operationId: row.operation_id, step: row.step },
+      requestId: row.request_id,
+      task: { kind: 'task.stop', task_id: row.id },
+    };
     if (settleNow) this.#operations.report(key, row.step, { status: 'error', text });
     else this.#operations.report(key, row.step, { status: this.#statusOf(row) ?? 'pending', text: { code: 'step.stopping' } });
     await this.#operations.engine.commit(async (transaction) => {

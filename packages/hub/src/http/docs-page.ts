@@ -23,7 +23,11 @@ export function docsPage(routes: () => readonly Route[]) {
 <p>The same as a document for programs: <a href="/api/openapi.json">/api/openapi.json</a>. Refusals are <code>application/problem+json</code> with a stable <code>code</code>.</p>
 ${rows}</html>`;
       return new Response(html, {
-        headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'", 'x-content-type-options': 'nosniff' },
+        headers: {
+          'content-type': 'text/html; charset=utf-8',
+          'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+          'x-content-type-options': 'nosniff',
+        },
       });
     },
   });
@@ -31,15 +35,17 @@ ${rows}</html>`;
 
 function routeRow([method, path, access, { summary, params, query, body, responses }]: Route): string {
   const inputs = Object.entries({ params, query, body }).flatMap(([name, schema]) => (schema ? [part(name, schema, 'input')] : []));
-  const outputs = Object.entries(responses).map(([status, { description, schema }]) => `<p>${status}: ${escape(description)}</p>${schema ? part('', schema, 'output') : ''}`);
-  return `<details><summary><b>${method}</b><code>${escape(path)}</code><i>${access}</i><span>${escape(summary)}</span></summary>${inputs.join('')}${outputs.join('')}</details>`;
+  const outputs = Object.entries(responses).map(
+    ([status, { description, schema }]) => `<p>${status}: ${escapeHtml(description)}</p>${schema ? part('', schema, 'output') : ''}`,
+  );
+  return `<details><summary><b>${method}</b><code>${escapeHtml(path)}</code><i>${access}</i><span>${escapeHtml(summary)}</span></summary>${inputs.join('')}${outputs.join('')}</details>`;
 }
 
 function part(title: string, schema: z.ZodType, io: 'input' | 'output'): string {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
-  return `${title && `<p>${title}</p>`}<pre>${escape(JSON.stringify(rest, null, 2))}</pre>`;
+  return `${title && `<p>${title}</p>`}<pre>${escapeHtml(JSON.stringify(rest, null, 2))}</pre>`;
 }
 
-function escape(text: string): string {
+function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -51,7 +51,12 @@ function describe(routes: readonly Route[]): unknown {
     paths,
     components: {
       securitySchemes: {
-        session: { type: 'apiKey', in: 'cookie', name: 'session', description: 'From POST /api/auth/sign-in/email; state-changing requests need an Origin of the hub' },
+        session: {
+          type: 'apiKey',
+          in: 'cookie',
+          name: 'session',
+          description: 'From POST /api/auth/sign-in/email; state-changing requests need an Origin of the hub',
+        },
         apiKey: { type: 'http', scheme: 'bearer' },
         agentToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
       },

@@ -75,7 +75,8 @@ async function answer(
 ): Promise<Response> {
   const changes = raw.method !== 'GET' && raw.method !== 'HEAD';
   if (changes && options.draining()) throw new ProblemError('draining', 'the hub is going away', { headers: { 'retry-after': '2' } });
-  if (changes && raw.headers.has('cookie') && access !== 'agent' && !originAllowed(raw, { publicUrl: options.publicUrl })) throw new ProblemError('origin_refused');
+  if (changes && raw.headers.has('cookie') && access !== 'agent' && !originAllowed(raw, { publicUrl: options.publicUrl }))
+    throw new ProblemError('origin_refused');
   const caller = access === 'user' || access === 'admin' ? await options.gate.person(raw) : nobody;
   if (!caller) throw new ProblemError('unauthenticated');
   if (access === 'admin' && caller.role !== 'admin') throw new ProblemError('forbidden', 'this is for administrators');

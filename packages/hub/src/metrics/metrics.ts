@@ -44,7 +44,12 @@ export class Metrics {
     });
     this.#messages = new Counter({ name: 'relevo_messages_total', help: 'Messages on progress and agent sockets', labelNames: ['direction'], registers });
     this.#errors = new Counter({ name: 'relevo_errors_total', help: 'Refusals and failures by code', labelNames: ['code'], registers });
-    this.#bytes = new Counter({ name: 'relevo_transfer_bytes_total', help: 'Bytes of files stored (in) and of file content answered (out)', labelNames: ['direction'], registers });
+    this.#bytes = new Counter({
+      name: 'relevo_transfer_bytes_total',
+      help: 'Bytes of files stored (in) and of file content answered (out)',
+      labelNames: ['direction'],
+      registers,
+    });
     this.#requests = new Histogram({
       name: 'relevo_request_duration_seconds',
       help: 'Time to the head of the answer',
