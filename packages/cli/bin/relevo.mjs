@@ -9,10 +9,15 @@ import { fileURLToPath } from 'node:url';
 
 const main = join(dirname(dirname(fileURLToPath(import.meta.url))), 'src', 'main.ts');
 const bun = pinnedBun();
-const args = [main, ...process.argv.slice(2)];
 
-if (process.execve) process.execve(bun, [bun, ...args], process.env);
-else runAsChild();
+// A process group of its own: the terminal's Ctrl-C comes through us, and Relevo hears it once.
+const child = spawn(bun, [main, ...process.argv.slice(2)], { stdio: 'inherit', detached: process.platform !== 'win32' });
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('error', (error) => {
+  process.stderr.write(`cannot run ${bun}: ${error.message}\n`);
+  process.exit(1);
+});
+child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 
 function pinnedBun() {
   const require = createRequire(import.meta.url);
@@ -25,16 +30,4 @@ function pinnedBun() {
   }
   process.stderr.write('The runtime of Relevo (the npm package "bun") is not installed: run "npm install".\n');
   process.exit(1);
-}
-
-/** Where one process cannot become another: a child that gets our signals, and whose exit is ours. */
-function runAsChild() {
-  // A process group of its own, so that the terminal's Ctrl-C comes through us and the child hears it once.
-  const child = spawn(bun, args, { stdio: 'inherit', detached: process.platform !== 'win32' });
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('error', (error) => {
-    process.stderr.write(`cannot run ${bun}: ${error.message}\n`);
-    process.exit(1);
-  });
-  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }

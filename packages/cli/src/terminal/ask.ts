@@ -11,24 +11,26 @@ export function ask(question: string, option: string): Promise<string> {
 
 /** Asks for a line that is not shown while it is typed. */
 export async function askSecret(question: string, option: string): Promise<string> {
-  const mute = new Writable({ write: (_chunk, _encoding, done) => done() });
-  process.stderr.write(question);
-  const line = await readLine('', option, mute);
+  const line = await readLine(question, option, new Writable({ write: (_chunk, _encoding, done) => done() }));
   process.stderr.write('\n');
   return line;
 }
 
-async function readLine(question: string, option: string, output: NodeJS.WritableStream): Promise<string> {
-  if (!process.stdin.isTTY)
+/** What is typed is echoed to `echo`. */
+async function readLine(question: string, option: string, echo: NodeJS.WritableStream): Promise<string> {
+  if (!process.stdin.isTTY) {
     throw new CommandError(say(`${option} is needed: there is no terminal to ask on`, `Falta ${option}: no hay terminal donde preguntar`), exitCodes.usage);
-  const terminal = createInterface({ input: process.stdin, output, terminal: true });
+  }
+  const terminal = createInterface({ input: process.stdin, output: echo, terminal: true });
   const interrupted = new Promise<never>((_, reject) => {
     const stop = () => reject(new CommandError(say('Interrupted', 'Interrumpido'), exitCodes.interrupted));
     terminal.once('SIGINT', stop);
     terminal.once('close', stop);
   });
   try {
-    return await Promise.race([terminal.question(question), interrupted]);
+    // By now the terminal itself has stopped echoing: nothing typed after the question can be seen.
+    if (echo !== process.stderr) process.stderr.write(question);
+    return await Promise.race([terminal.question(echo === process.stderr ? question : ''), interrupted]);
   } finally {
     terminal.close();
   }
