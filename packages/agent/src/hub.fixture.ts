@@ -25,7 +25,7 @@ export interface HubFile {
 type Answer = (request: Request, usual: () => Response | Promise<Response>) => Response | Promise<Response>;
 
 const chunkBytes = 64 * 1024;
-const factTimeoutMs = 10_000;
+const factTimeoutMs = 50_000;
 
 export class FakeHub {
   static readonly apiKey = 'enrol-me';
@@ -234,7 +234,10 @@ export class FakeHub {
     const start = Number(range[1]);
     const end = Math.min(bytes.length, Number(range[2]) + 1);
     this.bytesServed += end - start;
-    return new Response(bytes.slice(start, end), { status: 206, headers: { etag: `"${sha256}"`, 'content-range': `bytes ${start}-${end - 1}/${bytes.length}` } });
+    return new Response(bytes.slice(start, end), {
+      status: 206,
+      headers: { etag: `"${sha256}"`, 'content-range': `bytes ${start}-${end - 1}/${bytes.length}` },
+    });
   }
 
   async #enrol(request: Request): Promise<Response> {
@@ -265,11 +268,21 @@ export class FakeHub {
     const token = `e30.${Buffer.from(randomUUID()).toString('base64url')}.sig`;
     this.tokens.push(token);
     this.#tell();
-    return Response.json({ expires_in_ms: this.tokenLifeMs }, { headers: { 'set-cookie': `${accessTokenCookie}=${token}; Path=/; HttpOnly; SameSite=Strict` } });
+    return Response.json(
+      { expires_in_ms: this.tokenLifeMs },
+      { headers: { 'set-cookie': `${accessTokenCookie}=${token}; Path=/; HttpOnly; SameSite=Strict` } },
+    );
   }
 
   #upgrade(request: Request, server: Bun.Server<unknown>): Response | undefined {
-    const token = parseBearer(new Map(request.headers.get('cookie')?.split('; ').map((pair) => pair.split('=') as [string, string])).get(accessTokenCookie));
+    const token = parseBearer(
+      new Map(
+        request.headers
+          .get('cookie')
+          ?.split('; ')
+          .map((pair) => pair.split('=') as [string, string]),
+      ).get(accessTokenCookie),
+    );
     this.upgrades.push(token ?? '');
     this.#tell();
     const refused = this.onUpgrade();

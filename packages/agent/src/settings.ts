@@ -1,7 +1,7 @@
 // The agent's settings: every bound it has, by name.
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { type SettingsOf, SettingsError, readSettings, setting } from '@relevo/runtime';
+import { readSettings, SettingsError, type SettingsOf, setting } from '@relevo/runtime';
 
 const MiB = 1024 ** 2;
 
@@ -66,7 +66,11 @@ export function readAgentSettings(env: Record<string, string | undefined>): Agen
     throw new SettingsError(`AGENT_PASSWORD is absent: it must be set when AGENT_HOST=${JSON.stringify(read.AGENT_HOST)} offers the page to the network`);
   }
   const server = read.SERVER_URL;
-  return { ...read, WS_SERVER_URL: read.WS_SERVER_URL ?? `${server.replace(/^http/, 'ws')}/ws`, FILES_DIR: read.FILES_DIR ?? join(read.AGENT_DATA_DIR, 'files') };
+  return {
+    ...read,
+    WS_SERVER_URL: read.WS_SERVER_URL ?? `${server.replace(/^http/, 'ws')}/ws`,
+    FILES_DIR: read.FILES_DIR ?? join(read.AGENT_DATA_DIR, 'files'),
+  };
 }
 
 /** True for addresses that only this machine can reach. */

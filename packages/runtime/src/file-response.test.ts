@@ -39,7 +39,10 @@ afterAll(async () => {
 });
 
 function get(headers: Record<string, string> = {}, changes: Partial<StoredFile> = {}, method = 'GET') {
-  return fetch(server.url, { method, headers: { ...headers, 'x-file': JSON.stringify(changes).replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) } });
+  return fetch(server.url, {
+    method,
+    headers: { ...headers, 'x-file': JSON.stringify(changes).replace(/[^ -~]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`) },
+  });
 }
 
 test('sends the whole file with its digest and its tag', async () => {

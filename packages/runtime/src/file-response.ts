@@ -20,7 +20,8 @@ export interface StoredFile {
 // Shown in a tab if so asked: nothing in them is ever executed.
 const passiveTypes = /^(image\/(png|jpeg|gif|webp|avif|bmp)|audio\/[\w.+-]+|video\/[\w.+-]+|text\/plain)$/;
 // A browser runs these, or scripts inside them, when they are opened under their own type.
-const activeTypes = /^(text\/(html|xml|javascript|ecmascript|css)|application\/(xhtml\+xml|xml|javascript|ecmascript|x-javascript|x-shockwave-flash|wasm|pdf)|multipart\/.*|.*\+xml)$/;
+const activeTypes =
+  /^(text\/(html|xml|javascript|ecmascript|css)|application\/(xhtml\+xml|xml|javascript|ecmascript|x-javascript|x-shockwave-flash|wasm|pdf)|multipart\/.*|.*\+xml)$/;
 
 /**
  * The response to a GET or HEAD of `file`: 200, 206 or 304.
@@ -48,11 +49,16 @@ export async function fileResponse(request: Request, file: StoredFile): Promise<
 
   const range = rangeApplies(asked, etag) ? parseRange(asked.get('range') ?? '', file.size) : undefined;
   if (range === 'unsatisfiable') {
-    throw new ProblemError('range_not_satisfiable', `The file has ${file.size} bytes`, { headers: { 'content-range': `bytes */${file.size}`, 'accept-ranges': 'bytes' } });
+    throw new ProblemError('range_not_satisfiable', `The file has ${file.size} bytes`, {
+      headers: { 'content-range': `bytes */${file.size}`, 'accept-ranges': 'bytes' },
+    });
   }
   if (range) {
     const { start, end } = range;
-    return new Response(Bun.file(file.path).slice(start, end), { status: 206, headers: { ...headers, 'content-length': String(end - start), 'content-range': `bytes ${start}-${end - 1}/${file.size}` } });
+    return new Response(Bun.file(file.path).slice(start, end), {
+      status: 206,
+      headers: { ...headers, 'content-length': String(end - start), 'content-range': `bytes ${start}-${end - 1}/${file.size}` },
+    });
   }
   return new Response(Bun.file(file.path), { headers: { ...headers, 'content-length': String(file.size) } });
 }

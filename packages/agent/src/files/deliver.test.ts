@@ -27,7 +27,9 @@ function onDisk(name: string): Buffer {
 
 /** What lies in the folder, hidden partial files included. */
 function everything(): string[] {
-  return readdirSync(bench.filesDir, { recursive: true }).map(String).filter((entry) => entry !== '.relevo-partial');
+  return readdirSync(bench.filesDir, { recursive: true })
+    .map(String)
+    .filter((entry) => entry !== '.relevo-partial');
 }
 
 async function outcome(file: HubFile): Promise<string> {
@@ -161,7 +163,10 @@ describe('a transfer that cannot succeed ends with a sentence and leaves nothing
     bench.hub.onContent = async (request, usual) => {
       request.headers.set('if-match', `"${sha256}"`);
       const answer = await usual();
-      return new Response(answer.body, { status: answer.status, headers: { 'content-range': answer.headers.get('content-range') ?? '', etag: `"${other.sha256}"` } });
+      return new Response(answer.body, {
+        status: answer.status,
+        headers: { 'content-range': answer.headers.get('content-range') ?? '', etag: `"${other.sha256}"` },
+      });
     };
     expect(await outcome({ ...file, sha256: other.sha256 })).toBe('error delivery.corrupted');
     expect(everything()).toEqual([]);

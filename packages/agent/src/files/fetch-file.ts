@@ -93,7 +93,10 @@ async function manifestOf({ hub, settings }: FetchFileParts, file: FetchFileTask
     } catch (error) {
       signal.throwIfAborted();
       const { reason, retryAfterMs } = interruptionOf(error);
-      const delay = Math.max(backoffDelay(attempt, { delayMinMs: settings.RECONNECT_DELAY_MIN_MS, delayMaxMs: settings.RECONNECT_DELAY_MAX_MS }), retryAfterMs ?? 0);
+      const delay = Math.max(
+        backoffDelay(attempt, { delayMinMs: settings.RECONNECT_DELAY_MIN_MS, delayMaxMs: settings.RECONNECT_DELAY_MAX_MS }),
+        retryAfterMs ?? 0,
+      );
       const text = { code: 'delivery.retrying', values: { reason: reason.slice(0, 300), seconds: Math.ceil(delay / 1000) } } as const;
       if (attempt === 0) await report(text);
       else tick(text, {});
@@ -123,7 +126,8 @@ async function wasPlaced(partial: Partial, name: string, folder: Folder): Promis
 /** The hub checked the name already; a hub that did not must not reach beyond the folder. */
 function refuseName(name: string): void {
   const parsed = parseFileName(name);
-  if ('fault' in parsed || parsed.name === partialFolderName) throw new TaskFailure({ code: 'delivery.failed', values: { reason: 'the name of the file is not allowed here' } });
+  if ('fault' in parsed || parsed.name === partialFolderName)
+    throw new TaskFailure({ code: 'delivery.failed', values: { reason: 'the name of the file is not allowed here' } });
 }
 
 function asFailure(error: unknown, signal: AbortSignal): unknown {

@@ -8,7 +8,12 @@ import { TaskFailure } from '../tasks/task-handler.ts';
  * The manifest of `file`.
  * @throws HubRefusal when the hub was not reached or said no; TaskFailure when the manifest is another file's or cannot be used
  */
-export async function fetchManifest(hub: HubRequests, file: FetchFileTask['file'], limits: { maxBytes: number; stallMs: number }, signal: AbortSignal): Promise<Manifest> {
+export async function fetchManifest(
+  hub: HubRequests,
+  file: FetchFileTask['file'],
+  limits: { maxBytes: number; stallMs: number },
+  signal: AbortSignal,
+): Promise<Manifest> {
   const path = `/api/agent/files/${encodeURIComponent(file.id)}/manifest`;
   // A hub that has not cut the file into chunks yet may take long to answer; a whole minute is given on top of a stall.
   const response = await hub.request(path, { signal, timeoutMs: limits.stallMs + 60_000 });

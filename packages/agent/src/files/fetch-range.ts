@@ -6,10 +6,8 @@ import type { RangeJob, RangeOutcome } from './range-messages.ts';
 /** Least time between two messages of progress, milliseconds. */
 const progressIntervalMs = 40;
 
-export interface RangeProgress {
-  /** Bytes received since the last call, and the chunks (counted within the range) verified since. */
-  (bytes: number, verified: number[]): void;
-}
+/** Told the bytes received since the last call, and the chunks (counted within the range) verified since. */
+export type RangeProgress = (bytes: number, verified: number[]) => void;
 
 /** Resolves to how it ended; never rejects. Chunks told as verified are written, though not yet synced. */
 export async function fetchRange(job: RangeJob, signal: AbortSignal, onProgress: RangeProgress): Promise<RangeOutcome> {

@@ -1,7 +1,8 @@
 // The folder of delivered files as the disk has it: where partial files lie, what an entry is, and making changes durable.
+
+import type { BigIntStats } from 'node:fs';
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BigIntStats } from 'node:fs';
 
 /** Partial files lie inside the folder itself: only there a rename is sure to stay on one filesystem. */
 export const partialFolderName = '.relevo-partial';

@@ -40,7 +40,14 @@ export function createHeldFiles(db: AgentDatabase, folder: Folder, outbox: Outbo
   async function confirm(file: NewFile, taskId: string): Promise<HeldFile> {
     const found = await folder.look(file.name);
     if (!found) throw new Error('the file vanished while it was put in its place');
-    const row = { name: file.name, size: file.size, sha256: file.sha256, received_at: new Date().toISOString(), mtime_ns: String(found.mtimeNs), media_type: file.mediaType };
+    const row = {
+      name: file.name,
+      size: file.size,
+      sha256: file.sha256,
+      received_at: new Date().toISOString(),
+      mtime_ns: String(found.mtimeNs),
+      media_type: file.mediaType,
+    };
     await db.transaction().execute(async (trx) => {
       await trx
         .insertInto('held_file')

@@ -30,7 +30,7 @@ export interface TransferOptions {
   save(verified: Uint8Array): Promise<void>;
 }
 
-/** How often progress is told while nothing arrives, so that rate and time left stay true. */
+/** How often progress is told and saved while nothing arrives: rate and time left stay true, and nothing verified waits for ever. */
 const idleTickMs = 500;
 /** A whole-file check that takes longer than this is told. */
 const verifyingToldAfterMs = 300;
@@ -108,7 +108,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
     if (verified.length > 0) {
       hash.advance(map.frontier);
       interruptions = 0;
-      void saver.look();
+      saver.look();
       if (text.code === 'delivery.retrying') {
         text = { code: 'delivery.receiving' };
         await options.report(text, measures());
@@ -170,7 +170,10 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
   }
 
   const saver = createSaver(options, fail);
-  const idle = setInterval(() => options.tick(text, measures()), idleTickMs);
+  const idle = setInterval(() => {
+    options.tick(text, measures());
+    saver.look();
+  }, idleTickMs);
   try {
     while (!map.complete && failure === undefined && !signal.aborted) {
       const woken = new Promise<void>((resolve) => {

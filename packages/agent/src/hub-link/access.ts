@@ -62,7 +62,8 @@ export function createAccess(settings: AccessSettings, identity: Identity, about
       if (kept?.value === token) kept = undefined;
     },
     async enrol() {
-      if (settings.API_KEY === undefined) throw new HubRefusal('the hub does not know this agent: set API_KEY to enrol it', { status: 401, code: 'api_key_absent' });
+      if (settings.API_KEY === undefined)
+        throw new HubRefusal('the hub does not know this agent: set API_KEY to enrol it', { status: 401, code: 'api_key_absent' });
       const body: Enrolment = { public_key: identity.publicKey, name: settings.AGENT_NAME.slice(0, 128), ...about };
       const { agent_id } = await read(await post('/api/agent/enroll', body, { authorization: `Bearer ${settings.API_KEY}` }), enrolmentResultSchema);
       kept = undefined;

@@ -128,7 +128,9 @@ export function createHubLink(options: HubLinkOptions): HubLink {
       const refusal = error instanceof HubRefusal ? error : new HubRefusal(error instanceof Error ? error.message : String(error));
       log.warn({ event: 'enrolment_failed', code: refusal.code || refusal.status }, `the hub did not enrol this agent: ${refusal.message}`);
       // The hub refused API_KEY itself.
-      return refusal.status === 401 || refusal.status === 403 ? new HubRefusal(refusal.message, { status: refusal.status, code: 'enrolment_refused' }) : refusal;
+      return refusal.status === 401 || refusal.status === 403
+        ? new HubRefusal(refusal.message, { status: refusal.status, code: 'enrolment_refused' })
+        : refusal;
     }
   }
 
@@ -178,5 +180,11 @@ const closeReasons: Readonly<Record<number, string>> = {
 };
 
 function needsPerson({ code, status }: HubRefusal): boolean {
-  return code === 'agent_revoked' || code === 'enrolment_refused' || status === closeCodes.notAllowed || status === closeCodes.brokenProtocol || status === closeCodes.replaced;
+  return (
+    code === 'agent_revoked' ||
+    code === 'enrolment_refused' ||
+    status === closeCodes.notAllowed ||
+    status === closeCodes.brokenProtocol ||
+    status === closeCodes.replaced
+  );
 }

@@ -1,5 +1,5 @@
 // The agent's own HTTP server: guards, routes, events, and the headers every answer carries.
-import { ProblemError, type Log } from '@relevo/runtime';
+import { type Log, ProblemError } from '@relevo/runtime';
 import type { AgentSettings } from '../settings.ts';
 import { createTickLimit } from '../tasks/tick-limit.ts';
 import { createEventStreams, type LocalEventName } from './event-stream.ts';
@@ -85,7 +85,8 @@ const guards = {
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
-  'content-security-policy': "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 };
 
 /** Adds what an answer does not say itself. */

@@ -46,7 +46,14 @@ export function localRoutes(parts: LocalParts): Hono {
     const file = await held.find(nameOf(c));
     if (!file) throw new ProblemError('not_found', 'This agent holds no such file');
     const disposition = c.req.query('inline') === undefined ? 'attachment' : 'inline';
-    return fileResponse(c.req.raw, { path: folder.path(file.name), size: file.size, sha256: file.sha256, name: file.name, mediaType: file.media_type, disposition });
+    return fileResponse(c.req.raw, {
+      path: folder.path(file.name),
+      size: file.size,
+      sha256: file.sha256,
+      name: file.name,
+      mediaType: file.media_type,
+      disposition,
+    });
   });
   app.delete('/api/files/:name', async (c) => {
     if (!(await held.remove(nameOf(c)))) throw new ProblemError('not_found', 'This agent holds no such file');

@@ -27,7 +27,10 @@ export interface Inbox {
 export function createInbox(db: AgentDatabase): Inbox {
   return {
     async receivedSeq() {
-      const row = await db.selectFrom('inbox').select(({ fn }) => fn.max('seq').as('seq')).executeTakeFirst();
+      const row = await db
+        .selectFrom('inbox')
+        .select(({ fn }) => fn.max('seq').as('seq'))
+        .executeTakeFirst();
       return row?.seq ?? 0;
     },
     async take(messages) {
@@ -47,7 +50,12 @@ export function createInbox(db: AgentDatabase): Inbox {
     },
     async waiting() {
       const rows = await db.selectFrom('inbox').selectAll().where('state', '=', 'waiting').orderBy('seq').execute();
-      return rows.map((row) => ({ taskId: row.task_id, seq: row.seq, task: JSON.parse(row.body) as WaitingTask['task'], stopRequested: row.stop_requested === 1 }));
+      return rows.map((row) => ({
+        taskId: row.task_id,
+        seq: row.seq,
+        task: JSON.parse(row.body) as WaitingTask['task'],
+        stopRequested: row.stop_requested === 1,
+      }));
     },
     async requestStop(taskId) {
       const { numUpdatedRows } = await db

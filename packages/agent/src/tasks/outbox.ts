@@ -38,12 +38,23 @@ export function createOutbox(db: AgentDatabase, maxRows: number): Outbox {
       for (const report of reports) {
         const task_id = report.type === 'task_report' ? report.task_id : null;
         const passing = report.type === 'task_report' && report.status === 'in_progress' ? 1 : 0;
-        await trx.insertInto('outbox').values({ seq, type: report.type, task_id, passing, body: JSON.stringify(report) }).execute();
+        await trx
+          .insertInto('outbox')
+          .values({ seq, type: report.type, task_id, passing, body: JSON.stringify(report) })
+          .execute();
         seq += 1;
       }
-      const { rows } = await trx.selectFrom('outbox').select(({ fn }) => fn.countAll<number>().as('rows')).executeTakeFirstOrThrow();
+      const { rows } = await trx
+        .selectFrom('outbox')
+        .select(({ fn }) => fn.countAll<number>().as('rows'))
+        .executeTakeFirstOrThrow();
       if (rows > maxRows) {
-        const oldest = trx.selectFrom('outbox').select('seq').where('passing', '=', 1).orderBy('seq').limit(rows - maxRows);
+        const oldest = trx
+          .selectFrom('outbox')
+          .select('seq')
+          .where('passing', '=', 1)
+          .orderBy('seq')
+          .limit(rows - maxRows);
         await trx.deleteFrom('outbox').where('seq', 'in', oldest).execute();
       }
     },
@@ -62,7 +73,10 @@ export function createOutbox(db: AgentDatabase, maxRows: number): Outbox {
           return;
         }
         // Every kept number is at most `last`, so moving all of them by `ackedSeq` passes none that is still in use.
-        await trx.updateTable('outbox').set(({ eb }) => ({ seq: eb('seq', '+', ackedSeq) })).execute();
+        await trx
+          .updateTable('outbox')
+          .set(({ eb }) => ({ seq: eb('seq', '+', ackedSeq) }))
+          .execute();
         await writeFact(trx, counter, String(last + ackedSeq));
       });
     },

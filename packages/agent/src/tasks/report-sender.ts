@@ -19,7 +19,7 @@ export function createReportSender(outbox: Outbox, inFlightMax: number, send: (r
   let ackedSeq = 0;
   /** Numbers may have gaps, so what is in flight is counted, not computed. */
   let inFlight: number[] = [];
-  let pumping: Promise<void> | undefined;
+  let pumping = false;
   let again = false;
 
   async function pump(): Promise<void> {
@@ -45,10 +45,12 @@ export function createReportSender(outbox: Outbox, inFlightMax: number, send: (r
 
   function wake(): void {
     again = true;
-    pumping ??= pump()
+    if (pumping) return;
+    pumping = true;
+    void pump()
       .catch((error: unknown) => log.error({ event: 'outbox_failed', err: error }, 'the outbox could not be read'))
       .finally(() => {
-        pumping = undefined;
+        pumping = false;
         if (again && sentSeq !== undefined) wake();
       });
   }

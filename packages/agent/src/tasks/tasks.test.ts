@@ -106,7 +106,12 @@ test.each(['../outside', '.relevo-partial', 'never delivered'])('deleting %p fin
 test('tasks about one file keep their order', async () => {
   await bench.start();
   const file = bench.hub.addFile(new Uint8Array(100_000), 'same');
-  const ids = [bench.hub.deliver(file), bench.hub.give({ kind: 'file.delete', name: 'same' }), bench.hub.deliver(file), bench.hub.give({ kind: 'file.delete', name: 'same' })];
+  const ids = [
+    bench.hub.deliver(file),
+    bench.hub.give({ kind: 'file.delete', name: 'same' }),
+    bench.hub.deliver(file),
+    bench.hub.give({ kind: 'file.delete', name: 'same' }),
+  ];
   for (const id of ids) expect((await bench.hub.end(id)).text.code).toBe(ids.indexOf(id) % 2 === 0 ? 'delivery.done' : 'delete.done');
 });
 
