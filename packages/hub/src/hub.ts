@@ -1,12 +1,13 @@
 // Wires the hub together: database, capabilities, routes, server; and takes it down again.
 import { readFileSync } from 'node:fs';
+import { WatchSockets } from '@relevo/progress/socket';
 import { type Log, type RunningService, SettingsError } from '@relevo/runtime';
 import { createPages } from '@relevo/web/serve';
+import { accessTokenOf } from './agents/access-token-of.ts';
 import { Agents } from './agents/agents.ts';
 import { openAgentSocket } from './agents/open-agent-socket.ts';
-import { accessTokenOf } from './agents/access-token-of.ts';
-import { createAuth } from './auth/create-auth.ts';
 import type { FirstAdmin } from './auth/auth.ts';
+import { createAuth } from './auth/create-auth.ts';
 import { openHubDatabase } from './database/database.ts';
 import { keptSecret } from './database/secrets.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
@@ -15,9 +16,9 @@ import { tusUploads } from './files/tus/tus-uploads.ts';
 import { createRouter } from './http/router.ts';
 import { createServer, type HubServer } from './http/server.ts';
 import { Metrics } from './metrics/metrics.ts';
-import { Operations } from './operations/operations.ts';
 import { openWatchSocket } from './operations/open-watch-socket.ts';
-import { WatchSockets } from './operations/watch-sockets.ts';
+import { Operations } from './operations/operations.ts';
+import { closeSocketsOf, watchLimits } from './operations/watch-sockets.ts';
 import { routes } from './routes.ts';
 import type { HubSettings } from './settings.ts';
 
@@ -54,14 +55,14 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const uploads = await tusUploads({ files, db, settings, dataDir: settings.HUB_DATA_DIR, log });
   if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.create({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
 
-  const sockets = new WatchSockets(settings);
+  const sockets = new WatchSockets(watchLimits(settings));
   const metrics = new Metrics({
     connections: () => ({ progress: sockets.size, agent: agents.links.size }),
     operationsActive: () => operations.engine.size,
   });
   files.onCreated((file) => metrics.transferred('in', file.size));
   operations.onPublished((batch) => sockets.published(batch));
-  auth.onSessionEnded((end) => sockets.sessionEnded(end));
+  auth.onSessionEnded((end) => closeSocketsOf(sockets, end));
   const tls = readTls(settings);
   const publicUrl = settings.PUBLIC_URL;
   const secureCookies = tls !== undefined || publicUrl?.startsWith('https:') === true;
@@ -72,7 +73,19 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     hostname: settings.HUB_HOST,
     tls,
     router: createRouter({
-      routes: routes({ auth, files, uploads, agents, deliveries, operations, sockets, metrics, metricsToken: settings.METRICS_TOKEN, secureCookies, draining: () => draining }),
+      routes: routes({
+        auth,
+        files,
+        uploads,
+        agents,
+        deliveries,
+        operations,
+        sockets,
+        metrics,
+        metricsToken: settings.METRICS_TOKEN,
+        secureCookies,
+        draining: () => draining,
+      }),
       gate: { person: (request) => auth.callerOf(request), agent: (request) => agents.authenticate(accessTokenOf(request)) },
       log,
       publicUrl,

@@ -1,12 +1,13 @@
 // The whole HTTP surface of the hub on one screen: method, path, who may call, what it does. The sockets are in hub.ts.
-import { changeAgent } from './agents/change-agent.ts';
+import type { WatchSockets } from '@relevo/progress/socket';
+import type { Agents } from './agents/agents.ts';
 import { challengeAgent } from './agents/challenge-agent.ts';
+import { changeAgent } from './agents/change-agent.ts';
 import { createEnrolmentToken } from './agents/create-enrolment-token.ts';
 import { enrolAgent } from './agents/enrol-agent.ts';
 import { issueAgentToken } from './agents/issue-agent-token.ts';
 import { getAgent, listAgents } from './agents/list-agents.ts';
 import { revokeAgent } from './agents/revoke-agent.ts';
-import type { Agents } from './agents/agents.ts';
 import type { Auth } from './auth/auth.ts';
 import { authEndpoint } from './auth/auth-endpoint.ts';
 import { createApiKey } from './auth/create-api-key.ts';
@@ -42,7 +43,6 @@ import type { Operations } from './operations/operations.ts';
 import { createOperation, endOperation, reportStep } from './operations/report-operation.ts';
 import { stopOperation } from './operations/stop-operation.ts';
 import { streamOperation } from './operations/stream-operation.ts';
-import type { WatchSockets } from './operations/watch-sockets.ts';
 
 export interface Capabilities {
   auth: Auth;
@@ -58,7 +58,19 @@ export interface Capabilities {
   draining: () => boolean;
 }
 
-export function routes({ auth, files, uploads, agents, deliveries, operations, sockets, metrics, metricsToken, secureCookies, draining }: Capabilities): readonly Route[] {
+export function routes({
+  auth,
+  files,
+  uploads,
+  agents,
+  deliveries,
+  operations,
+  sockets,
+  metrics,
+  metricsToken,
+  secureCookies,
+  draining,
+}: Capabilities): readonly Route[] {
   const table: readonly Route[] = [
     ['GET', '/healthz', 'public', alive()],
     ['GET', '/readyz', 'public', ready(draining)],

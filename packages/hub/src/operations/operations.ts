@@ -11,13 +11,14 @@ import {
   type OperationSpec,
   type Published,
 } from '@relevo/progress/engine';
+import { operationTopic, userTopic } from '@relevo/progress/socket';
 import { type Log, ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../database/database.ts';
 import type { PublishToTopic } from '../http/socket.ts';
 import type { HubSettings } from '../settings.ts';
+import { Listeners } from './listeners.ts';
 import { type HubTransaction, operationJournal } from './operation-journal.ts';
 import { OperationStore } from './operation-store.ts';
-import { Listeners, operationTopic, userTopic } from './watch-topics.ts';
 
 /** Stops the work of one operation at its next safe point. The operation closes when its steps are settled. */
 export type StopWork = (operation: Operation) => Promise<void>;

@@ -1,13 +1,12 @@
 // GET /api/operations/{id}/events: the stream of the progress socket as server-sent events, for places where sockets are blocked.
 import { isEnded, isStepEvent, operationIdSchema, type ProgressEvent } from '@relevo/protocol';
 import type { OperationKey, Published } from '@relevo/progress/engine';
+import { operationTopic, type WatchSockets } from '@relevo/progress/socket';
 import { ProblemError } from '@relevo/runtime';
 import { z } from 'zod';
 import { endpoint, noContent } from '../http/endpoint.ts';
 import { findOperation } from './operation-resource.ts';
 import type { Operations } from './operations.ts';
-import type { WatchSockets } from './watch-sockets.ts';
-import { operationTopic } from './watch-topics.ts';
 
 /** A comment is sent this often, so that proxies and the hub itself see the stream alive, milliseconds. */
 const keepAliveMs = 15_000;

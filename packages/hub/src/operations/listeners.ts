@@ -1,13 +1,5 @@
-// The topics that events of operations are published under, and those who listen inside this process.
-import type { Published, OperationKey } from '@relevo/progress/engine';
-
-export function operationTopic({ userId, id }: OperationKey): string {
-  return `operation/${userId}/${id}`;
-}
-
-export function userTopic(userId: number): string {
-  return `user/${userId}`;
-}
+// Those who listen to the topics of operations inside this process.
+import type { Published } from '@relevo/progress/engine';
 
 export type Listener = (published: Published) => void;
 

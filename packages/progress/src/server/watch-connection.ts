@@ -1,37 +1,57 @@
-// One progress socket: what its client asks for, and what it is shown. Events reach it through the server's topics, so that
-// an event is encoded and queued once however many watch; a socket that falls behind leaves its topics and gets the newest
-// state when it has drained.
-import type { OperationKey, Published } from '@relevo/progress/engine';
-import { type ClientMessage, clientMessageSchema, closeCodes, type ErrorCode, errorCodes, isEnded, type Language, type ProgressEvent } from '@relevo/protocol';
-import { ProblemError } from '@relevo/runtime';
-import type { Connection, Socket } from '../http/socket.ts';
-import type { HubSettings } from '../settings.ts';
-import { asProblem, type Operations } from './operations.ts';
+// One progress socket: what its client asks for, and what it is shown. Events reach it through topics, so that an event is encoded
+// and queued once however many watch; a socket that falls behind leaves its topics and gets the newest state when it has drained.
+import { type ClientMessage, clientMessageSchema, closeCodes, type ErrorCode, errorCodes, type Language, type ProgressEvent } from '@relevo/protocol';
+import { EngineRefusal, type OperationEngine, type OperationKey, type Published } from '../engine/index.ts';
 import { RateLimit } from './rate-limit.ts';
+import { operationTopic, userTopic } from './topics.ts';
+import type { WatchLimits } from './watch-limits.ts';
 import type { WatchSockets } from './watch-sockets.ts';
-import { operationTopic, userTopic } from './watch-topics.ts';
 
 /** Watched operations after which those that have ended are forgotten. */
 const watchedMax = 1_000;
+
+/** What is used of a server's end of a WebSocket. */
+export interface WatchSocket {
+  send(text: string): unknown;
+  subscribe(topic: string): void;
+  unsubscribe(topic: string): void;
+  close(code: number, reason: string): void;
+  /** Ends the connection without a word. */
+  terminate(): void;
+  /** Bytes that wait to be sent. */
+  getBufferedAmount(): number;
+}
+
+/** Where the operations are that a socket shows. */
+export interface WatchSource {
+  readonly engine: Pick<OperationEngine, 'find' | 'openOf' | 'catchUp' | 'snapshot' | 'registerUnused'>;
+  /** What a watcher that has everything up to `after` still has to see of an operation that has ended; undefined when there is none. */
+  catchUpEnded(key: OperationKey, after: number | undefined): Promise<ProgressEvent[] | undefined>;
+  /** Asks an open operation to stop. */
+  stop(key: OperationKey): Promise<void>;
+  /** What a client is told of a failure; undefined for one that nobody foresaw. An EngineRefusal needs no help. */
+  refusalOf?(error: unknown): { code: ErrorCode; message: string } | undefined;
+}
 
 export interface WatchConnectionOptions {
   /** Whose operations are watched. */
   userId: number;
   /** Who is watching: the same, or an administrator. */
   callerId: number;
+  /** Names what the watcher proved itself with, so that the socket can be closed when that ends. */
   credential: string;
   language: Language;
-  operations: Operations;
+  source: WatchSource;
   sockets: WatchSockets;
-  settings: HubSettings;
+  limits: WatchLimits;
   /** Gives back the user's place. */
   leave: () => void;
 }
 
-export class WatchConnection implements Connection {
+export class WatchConnection {
   readonly #options: WatchConnectionOptions;
   readonly #limit: RateLimit;
-  #socket: Socket | undefined;
+  #socket: WatchSocket | undefined;
   #badMessages = 0;
   #watchesAll = false;
   readonly #watched = new Set<string>();
@@ -41,7 +61,7 @@ export class WatchConnection implements Connection {
 
   constructor(options: WatchConnectionOptions) {
     this.#options = options;
-    this.#limit = new RateLimit(options.settings.PROGRESS_MESSAGES_PER_SECOND_MAX);
+    this.#limit = new RateLimit(options.limits.messagesPerSecondMax);
   }
 
   get callerId(): number {
@@ -52,7 +72,7 @@ export class WatchConnection implements Connection {
     return this.#options.credential;
   }
 
-  opened(socket: Socket): void {
+  opened(socket: WatchSocket): void {
     this.#socket = socket;
     this.#options.sockets.add(this);
   }
@@ -63,16 +83,17 @@ export class WatchConnection implements Connection {
     this.#options.leave();
   }
 
-  received(message: string | Buffer): void {
+  /** Takes one message of the client: text, or bytes, which it should not send. */
+  received(message: string | Uint8Array): void {
     if (!this.#limit.take(Date.now())) return this.#refuse('too_many_requests', 'slow down');
     if (typeof message !== 'string') return this.#refuse('invalid_request', 'messages are JSON text');
-    if (message.length > this.#options.settings.PROGRESS_MESSAGE_MAX_BYTES) return this.close(closeCodes.brokenProtocol, 'message too large');
+    if (message.length > this.#options.limits.messageMaxBytes) return this.close(closeCodes.brokenProtocol, 'message too large');
     const parsed = parseMessage(message);
     if ('fault' in parsed) return this.#refuse('invalid_request', parsed.fault, parsed.operationId);
     void this.#obey(parsed.message).catch((error: unknown) => {
       const operationId = 'operation_id' in parsed.message ? parsed.message.operation_id : undefined;
-      if (error instanceof ProblemError) this.#refuse(error.code, error.message, operationId);
-      else this.#refuse('internal', errorCodes.internal.title, operationId);
+      const refusal = error instanceof EngineRefusal ? { code: error.reason, message: error.message } : this.#options.source.refusalOf?.(error);
+      this.#refuse(refusal?.code ?? 'internal', refusal?.message ?? errorCodes.internal.title, operationId);
     });
   }
 
@@ -85,7 +106,12 @@ export class WatchConnection implements Connection {
   }
 
   looksSlow(bufferMaxBytes: number): boolean {
-    return this.#missed === undefined && (this.#socket?.getBufferedAmount() ?? 0) > bufferMaxBytes;
+    return this.#missed === undefined && this.#waiting() > bufferMaxBytes;
+  }
+
+  /** True for a socket that fell behind and has nothing waiting any more. */
+  hasDrained(): boolean {
+    return this.#missed !== undefined && this.#waiting() === 0;
   }
 
   fallBehind(): void {
@@ -101,6 +127,7 @@ export class WatchConnection implements Connection {
     }
   }
 
+  /** What was waiting to be sent has gone. */
   drained(): void {
     const missed = this.#missed;
     if (!missed) return;
@@ -125,29 +152,29 @@ export class WatchConnection implements Connection {
   }
 
   async #watch(id: string, after: number | undefined): Promise<void> {
-    const { operations, language } = this.#options;
+    const { source, language } = this.#options;
     const key = this.#key(id);
-    if (!operations.engine.find(key)) {
-      const ended = await operations.catchUpEnded(key, after);
+    if (!source.engine.find(key)) {
+      const ended = await source.catchUpEnded(key, after);
       if (ended) return this.#sendAll(ended);
       // Somebody may have begun it while the journal was asked.
-      if (!operations.engine.find(key)) asProblem(() => operations.engine.registerUnused(key, language));
+      if (!source.engine.find(key)) source.engine.registerUnused(key, language);
     }
     // From here to the subscription nothing waits: no event can fall between what is replayed and what follows.
-    const missed = operations.catchUpNow(key, after) ?? [];
+    const missed = source.engine.catchUp(key, after) ?? [];
     this.#follow(id);
     this.#sendAll(missed);
   }
 
   #watchAll(): void {
     if (this.#watchesAll) return;
-    const { operations, userId } = this.#options;
+    const { source, userId } = this.#options;
     this.#watchesAll = true;
     for (const id of this.#watched) this.#socket?.unsubscribe(operationTopic(this.#key(id)));
     if (!this.#missed) this.#socket?.subscribe(userTopic(userId));
-    for (const { id } of operations.engine.openOf(userId)) {
+    for (const { id } of source.engine.openOf(userId)) {
       // What this socket watches already, it has already.
-      if (!this.#watched.has(id)) this.#sendAll(operations.catchUpNow(this.#key(id), undefined) ?? []);
+      if (!this.#watched.has(id)) this.#sendAll(source.engine.catchUp(this.#key(id), undefined) ?? []);
     }
   }
 
@@ -163,10 +190,11 @@ export class WatchConnection implements Connection {
   }
 
   async #stop(id: string): Promise<void> {
-    const { operations } = this.#options;
-    const operation = await operations.find(this.#key(id));
-    if (!operation) throw new ProblemError('not_found', `there is no operation ${id}`);
-    if (!isEnded(operation.state)) await operations.stop(operation);
+    const { source } = this.#options;
+    const key = this.#key(id);
+    if (source.engine.find(key)) return source.stop(key);
+    // One that has ended is stopped already.
+    if (!(await source.catchUpEnded(key, undefined))) throw new EngineRefusal('not_found', `there is no operation ${id}`);
   }
 
   #follow(id: string): void {
@@ -176,13 +204,13 @@ export class WatchConnection implements Connection {
   }
 
   #forgetEnded(): void {
-    for (const id of [...this.#watched]) if (!this.#options.operations.engine.find(this.#key(id))) this.#unwatch(id);
+    for (const id of [...this.#watched]) if (!this.#options.source.engine.find(this.#key(id))) this.#unwatch(id);
   }
 
   async #sendSnapshot(id: string): Promise<void> {
-    const { operations } = this.#options;
-    const open = operations.engine.snapshot(this.#key(id));
-    this.#sendAll(open ?? (await operations.catchUpEnded(this.#key(id), undefined)) ?? []);
+    const { source } = this.#options;
+    const open = source.engine.snapshot(this.#key(id));
+    this.#sendAll(open ?? (await source.catchUpEnded(this.#key(id), undefined)) ?? []);
   }
 
   #sendAll(events: readonly ProgressEvent[]): void {
@@ -193,7 +221,11 @@ export class WatchConnection implements Connection {
     this.#socket?.send(JSON.stringify({ type: 'error', code, message, operation_id: operationId }));
     if (errorCodes[code].status >= 500 || (code !== 'invalid_request' && code !== 'too_many_requests')) return;
     this.#badMessages += 1;
-    if (this.#badMessages >= this.#options.settings.PROGRESS_BAD_MESSAGES_MAX) this.close(closeCodes.tooMuch, 'too many bad messages');
+    if (this.#badMessages >= this.#options.limits.badMessagesMax) this.close(closeCodes.tooMuch, 'too many bad messages');
+  }
+
+  #waiting(): number {
+    return this.#socket?.getBufferedAmount() ?? 0;
   }
 
   #key(id: string): OperationKey {

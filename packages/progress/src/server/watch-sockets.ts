@@ -1,0 +1,92 @@
+// All open progress sockets: how many a user may have, which of them fell behind, and what ends them.
+import { closeCodes } from '@relevo/protocol';
+import type { Published } from '../engine/index.ts';
+import type { WatchConnection } from './watch-connection.ts';
+import type { WatchLimits } from './watch-limits.ts';
+
+/** How often sockets are looked at for what waits in them, milliseconds. */
+const lookIntervalMs = 250;
+
+/** A credential that stopped being good, or every credential of a user when `credential` is absent. */
+export interface CredentialEnd {
+  userId: number;
+  credential?: string | undefined;
+}
+
+export class WatchSockets {
+  readonly #limits: WatchLimits;
+  readonly #connections = new Set<WatchConnection>();
+  readonly #lagging = new Set<WatchConnection>();
+  readonly #countByUser = new Map<number, number>();
+  readonly #timer: ReturnType<typeof setInterval>;
+
+  constructor(limits: WatchLimits) {
+    this.#limits = limits;
+    this.#timer = setInterval(() => this.#look(), lookIntervalMs);
+    this.#timer.unref?.();
+  }
+
+  get size(): number {
+    return this.#connections.size;
+  }
+
+  /** Takes one of the user's places for a socket or an event stream; undefined when all are taken, else what gives it back. */
+  takePlace(userId: number): (() => void) | undefined {
+    const count = this.#countByUser.get(userId) ?? 0;
+    if (count >= this.#limits.connectionsPerUserMax) return undefined;
+    this.#countByUser.set(userId, count + 1);
+    let taken = true;
+    return () => {
+      if (!taken) return;
+      taken = false;
+      const left = (this.#countByUser.get(userId) ?? 1) - 1;
+      if (left === 0) this.#countByUser.delete(userId);
+      else this.#countByUser.set(userId, left);
+    };
+  }
+
+  add(connection: WatchConnection): void {
+    this.#connections.add(connection);
+  }
+
+  remove(connection: WatchConnection): void {
+    this.#connections.delete(connection);
+    this.#lagging.delete(connection);
+  }
+
+  caughtUp(connection: WatchConnection): void {
+    this.#lagging.delete(connection);
+  }
+
+  /** Tells the sockets that fell behind what they are missing, so that they get its newest state later. */
+  published(batch: readonly Published[]): void {
+    for (const connection of this.#lagging) connection.missed(batch);
+  }
+
+  /** Closes what a credential that ended had opened. */
+  closeOf({ userId, credential }: CredentialEnd, code: number, reason: string): void {
+    for (const connection of [...this.#connections]) {
+      if (connection.callerId === userId && (credential === undefined || connection.credential === credential)) connection.close(code, reason);
+    }
+  }
+
+  /** Sends everybody away: the server is going. */
+  drain(): void {
+    clearInterval(this.#timer);
+    for (const connection of [...this.#connections]) connection.close(closeCodes.goingAway, 'going away');
+  }
+
+  #look(): void {
+    for (const connection of this.#connections) {
+      if (connection.looksSlow(this.#limits.bufferMaxBytes)) {
+        this.#lagging.add(connection);
+        connection.fallBehind();
+      }
+    }
+    const now = Date.now();
+    for (const connection of [...this.#lagging]) {
+      if (connection.hasDrained()) connection.drained();
+      else if (now - connection.behindSince > this.#limits.slowMaxMs) connection.close(closeCodes.tooSlow, 'too slow');
+    }
+  }
+}
