@@ -16,6 +16,12 @@ export interface OpenedBlobs {
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const bytes = (text: string) => new TextEncoder().encode(text);
 
+const failureOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'none',
+    (error: Error) => error.message,
+  );
+
 async function* parts(...texts: string[]): AsyncGenerator<Uint8Array> {
   for (const text of texts) yield bytes(text);
 }
@@ -75,7 +81,7 @@ export function blobsContract(name: string, openBlobs: () => Promise<OpenedBlobs
     });
 
     test('leaves nothing when the sender goes away', async () => {
-      await expect(blobs.receive(cutAfter('half'))).rejects.toThrow('went away');
+      expect(await failureOf(blobs.receive(cutAfter('half')))).toContain('went away');
       expect(await opened.waiting()).toEqual([]);
     });
 
@@ -85,7 +91,7 @@ export function blobsContract(name: string, openBlobs: () => Promise<OpenedBlobs
         asked.push(size);
         if (size > 5) throw new Error('too large');
       };
-      await expect(blobs.receive(parts('12345', '6', '7'), refuse)).rejects.toThrow('too large');
+      expect(await failureOf(blobs.receive(parts('12345', '6', '7'), refuse))).toContain('too large');
       expect(asked).toEqual([5, 6]);
       expect(await opened.waiting()).toEqual([]);
     });

@@ -105,7 +105,7 @@ export class HashedFile {
   }
 }
 
-export function emptyHash(): HashState {
+function emptyHash(): HashState {
   return { size: 0, hasher: new Bun.CryptoHasher('sha256') };
 }
 

@@ -29,16 +29,17 @@ const textTypes: Record<string, string> = {
 };
 
 // Opened by a browser, text that begins so is a page or a picture with scripts, whatever its name says.
-const htmlStart = /^\s*(<!--[\s\S]*?-->\s*)*<(!doctype\s+html|html|head|body|script|iframe)\b/i;
-const svgStart = /^\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!doctype\s+svg[^>]*>\s*)?<svg\b/i;
+const htmlStart = /^<(!doctype\s+html|html|head|body|script|iframe)\b/i;
+const svgStart = /^<(!doctype\s+svg|svg)\b/i;
 
 /** The media type of the bytes at `path`, for a file called `name`; `application/octet-stream` when nothing tells. */
 export async function tellMediaType(path: string, name: string): Promise<string> {
   const sample = await readStart(path);
   const text = asText(sample);
   if (text !== undefined) {
-    if (svgStart.test(text)) return 'image/svg+xml';
-    if (htmlStart.test(text)) return 'text/html';
+    const start = afterPreamble(text);
+    if (svgStart.test(start)) return 'image/svg+xml';
+    if (htmlStart.test(start)) return 'text/html';
   }
   const told = (await fileTypeFromBuffer(sample).catch(() => undefined))?.mime;
   if (told !== undefined && told !== 'application/xml') return told.split(';')[0] ?? told;
@@ -55,6 +56,18 @@ async function readStart(path: string): Promise<Uint8Array> {
     return sample.subarray(0, bytesRead);
   } finally {
     await handle.close();
+  }
+}
+
+/** What follows the space, comments and XML declarations at the beginning; a scan, for an expression with all that would take for ever. */
+function afterPreamble(text: string): string {
+  let index = 0;
+  for (;;) {
+    while (index < text.length && text.charAt(index).trim() === '') index++;
+    const close = text.startsWith('<!--', index) ? '-->' : text.startsWith('<?', index) ? '?>' : undefined;
+    const end = close === undefined ? -1 : text.indexOf(close, index + 2);
+    if (close === undefined || end === -1) return text.slice(index, index + 64);
+    index = end + close.length;
   }
 }
 

@@ -1,5 +1,6 @@
 // A thread that reads blobs and tells their chunks, so that the event loop of the hub never waits for it.
 import { type FileHandle, open } from 'node:fs/promises';
+import { parentPort } from 'node:worker_threads';
 import type { Manifest } from '@relevo/protocol';
 import { chunkEnd, chunkMaxBytes } from './chunker.ts';
 
@@ -13,11 +14,9 @@ export type ManifestOutcome = { sha256: string; manifest: Manifest } | { sha256:
 /** Two of the longest chunks: one is cut while the next one's bytes are already there. */
 const windowBytes = 2 * chunkMaxBytes;
 
-declare const self: Worker;
-
-self.onmessage = async ({ data: job }: MessageEvent<ManifestJob>) => {
-  self.postMessage(await outcome(job));
-};
+parentPort?.on('message', async (job: ManifestJob) => {
+  parentPort?.postMessage(await outcome(job));
+});
 
 async function outcome({ sha256, path }: ManifestJob): Promise<ManifestOutcome> {
   try {

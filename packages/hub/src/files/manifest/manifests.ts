@@ -1,4 +1,5 @@
 // The manifest of each content: computed once, in the background, and kept.
+import { Worker } from 'node:worker_threads';
 import type { Manifest } from '@relevo/protocol';
 import type { Log } from '@relevo/runtime';
 import type { HubDatabase } from '../../database/database.ts';
@@ -81,7 +82,7 @@ export class Manifests {
   /** Ends the thread; whoever waits is told so. */
   stop(): void {
     this.#stopped = true;
-    this.#worker?.terminate();
+    void this.#worker?.terminate();
     this.#failAll(new Error('the hub is going away'));
   }
 
@@ -114,16 +115,17 @@ export class Manifests {
     job.state = 'running';
     this.#running += 1;
     this.#worker ??= this.#startWorker();
+    this.#worker.ref();
     this.#worker.postMessage({ sha256, path: this.#options.path(sha256) } satisfies ManifestJob);
   }
 
   #startWorker(): Worker {
-    const worker = new Worker(new URL('./manifest-worker.ts', import.meta.url).href, { ref: false });
-    worker.onmessage = ({ data }: MessageEvent<ManifestOutcome>) => void this.#settle(data);
-    worker.onerror = (event) => {
+    const worker = new Worker(new URL('./manifest-worker.ts', import.meta.url));
+    worker.on('message', (outcome: ManifestOutcome) => void this.#settle(outcome));
+    worker.on('error', (error) => {
       this.#worker = undefined;
-      this.#failAll(new Error(`the manifest thread failed: ${event.message}`));
-    };
+      this.#failAll(new Error(`the manifest thread failed: ${String(error)}`));
+    });
     return worker;
   }
 
@@ -142,6 +144,8 @@ export class Manifests {
         this.#running -= 1;
       }
       this.#startNext();
+      // Work keeps the process alive, idleness does not.
+      if (this.#running === 0) this.#worker?.unref();
     }
   }
 
