@@ -4,8 +4,6 @@ import { announceFirstAdmin } from './auth/announce-first-admin.ts';
 import { startHub } from './hub.ts';
 import { hubSettings } from './settings.ts';
 
-export { openHubDatabase } from './database/database.ts';
-export { keptSecret } from './database/secrets.ts';
 export { type Hub, startHub } from './hub.ts';
 export { type HubSettings, hubSettings } from './settings.ts';
 
