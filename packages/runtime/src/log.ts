@@ -31,7 +31,7 @@ export function createLog({ level, format, service }: LogOptions): Log {
   const options = { level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime, redact: { paths: secrets, censor: '***' } };
   const destination =
     format === 'pretty'
-      ? pretty({ ignore: 'pid,hostname,service', translateTime: 'SYS:HH:MM:ss', messageFormat: '{msg}' })
+      ? pretty({ ignore: 'pid,hostname,service,event', translateTime: 'SYS:HH:MM:ss', messageFormat: '{service}: {msg}', singleLine: true })
       : pino.destination({ dest: 1, sync: true });
   return pino(options, destination);
 }
