@@ -1,6 +1,8 @@
 // Refuses imports against the direction of the packages, imports of packages that are not declared, and import cycles.
 //
 //   protocol ← progress ← runtime ← { hub, agent, web } ← cli, e2e, bench
+//
+// Examples are other people's programs: they see @relevo/progress alone.
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 
@@ -73,7 +75,8 @@ function faultOf(part: Part, file: string, path: string): string | undefined {
 function mayImport(importer: string, file: string, path: string): boolean {
   if (packageOf(path) === importer) return true;
   if (importer === '@relevo/web' && packageOf(path) === '@relevo/runtime') return serverSideOfWeb.test(file);
-  return (directions[importer] ?? []).some((allowed) => path === allowed || (packageOf(allowed) === allowed && path.startsWith(`${allowed}/`)));
+  const allowedTo = importer.startsWith('@relevo/example-') ? ['@relevo/progress'] : (directions[importer] ?? []);
+  return allowedTo.some((allowed) => path === allowed || (packageOf(allowed) === allowed && path.startsWith(`${allowed}/`)));
 }
 
 /** `@scope/name/entry` → `@scope/name`, `name/entry` → `name`. */
@@ -130,7 +133,7 @@ export function readParts(root: string): Part[] {
     return {
       name: manifest.name,
       folder,
-      dependencies: new Set(Object.keys(manifest.dependencies)),
+      dependencies: new Set(Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies })),
       devDependencies: new Set([...Object.keys(manifest.devDependencies), ...Object.keys(project.devDependencies)]),
       files: new Map(sources.map((file) => [posix.join(folder, file), readFileSync(join(root, folder, file), 'utf8')])),
     };
@@ -141,11 +144,12 @@ interface Manifest {
   name: string;
   workspaces: string[];
   dependencies: Record<string, string>;
+  peerDependencies: Record<string, string>;
   devDependencies: Record<string, string>;
 }
 
 function readManifest(path: string): Manifest {
-  return { workspaces: [], dependencies: {}, devDependencies: {}, ...JSON.parse(readFileSync(path, 'utf8')) };
+  return { workspaces: [], dependencies: {}, peerDependencies: {}, devDependencies: {}, ...JSON.parse(readFileSync(path, 'utf8')) };
 }
 
 if (import.meta.main) {
