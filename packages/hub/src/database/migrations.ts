@@ -17,13 +17,14 @@ async function first(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE file (
       id TEXT PRIMARY KEY, owner_id INTEGER NOT NULL, name TEXT NOT NULL, name_folded TEXT NOT NULL, size INTEGER NOT NULL,
       sha256 TEXT NOT NULL, media_type TEXT NOT NULL, created_at TEXT NOT NULL) STRICT`,
-    // One index per order of the list, for one owner and for all. file_by_owner_size also answers what an owner's files add up to.
-    `CREATE INDEX file_by_owner_time ON file (owner_id, created_at, id)`,
+    // One index per order of the list, for one owner and for all; the name in each lets a search pass over rows without reading them.
+    // file_by_owner_size also answers what an owner's files add up to.
+    `CREATE INDEX file_by_owner_time ON file (owner_id, created_at, id, name_folded)`,
     `CREATE INDEX file_by_owner_name ON file (owner_id, name_folded, id)`,
-    `CREATE INDEX file_by_owner_size ON file (owner_id, size, id)`,
-    `CREATE INDEX file_by_time ON file (created_at, id)`,
+    `CREATE INDEX file_by_owner_size ON file (owner_id, size, id, name_folded)`,
+    `CREATE INDEX file_by_time ON file (created_at, id, name_folded)`,
     `CREATE INDEX file_by_name ON file (name_folded, id)`,
-    `CREATE INDEX file_by_size ON file (size, id)`,
+    `CREATE INDEX file_by_size ON file (size, id, name_folded)`,
     `CREATE INDEX file_by_content ON file (sha256)`,
     `CREATE TABLE upload (
       id TEXT PRIMARY KEY, owner_id INTEGER NOT NULL, name TEXT NOT NULL, size INTEGER NOT NULL, metadata TEXT NOT NULL,

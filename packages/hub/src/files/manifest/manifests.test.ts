@@ -19,7 +19,7 @@ const failureOf = (sha256: string): Promise<string> =>
 
 test.each([
   ['of some megabytes', 20 * 1024 ** 2 + 17],
-  ['as long as the window of the thread', 8 * 1024 ** 2],
+  ['as long as the window of the thread', 16 * 1024 ** 2],
   ['of one byte', 1],
 ])('tells the chunks of a file %s, in order', async (_, length) => {
   const bytes = someBytes(length, length);

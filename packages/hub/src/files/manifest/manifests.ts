@@ -16,7 +16,7 @@ export interface ManifestsOptions {
 }
 
 /** What is asked for starts at once while fewer than this run, taking turns in the one thread; what nobody waits for runs alone. */
-const jobsMax = 8;
+const jobsMax = 4;
 
 interface Job {
   promise: Promise<Manifest>;
