@@ -33,11 +33,13 @@ export function HeldFiles() {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{t('files.name')}</Table.Th>
-                <Table.Th w={110}>{t('files.size')}</Table.Th>
+                <Table.Th w={110} visibleFrom="sm">
+                  {t('files.size')}
+                </Table.Th>
                 <Table.Th w={150} visibleFrom="sm">
                   {t('files.received')}
                 </Table.Th>
-                <Table.Th w={{ base: 190, sm: 210 }}>
+                <Table.Th w={{ base: 200, sm: 210 }}>
                   <VisuallyHidden>{t('actions.title')}</VisuallyHidden>
                 </Table.Th>
               </Table.Tr>
@@ -89,8 +91,11 @@ function HeldRow({ file }: { file: HeldFile }) {
         <Text size="sm" fw={500}>
           <Name>{file.name}</Name>
         </Text>
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {formats.bytes(file.size)}
+        </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm">
         <Text size="sm" style={{ whiteSpace: 'nowrap' }} title={t('files.exact_size', { bytes: formats.number(file.size) })}>
           {formats.bytes(file.size)}
         </Text>

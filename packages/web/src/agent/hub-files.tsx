@@ -39,7 +39,9 @@ export function HubFiles({ isHubThere }: { isHubThere: boolean }) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{t('files.name')}</Table.Th>
-            <Table.Th w={110}>{t('files.size')}</Table.Th>
+            <Table.Th w={110} visibleFrom="sm">
+              {t('files.size')}
+            </Table.Th>
             <Table.Th w={140}>
               <VisuallyHidden>{t('actions.title')}</VisuallyHidden>
             </Table.Th>
@@ -97,8 +99,11 @@ function HubFileRow({ file, isHeld }: { file: FileResource; isHeld: boolean }) {
         <Text size="sm" fw={500}>
           <Name>{file.name}</Name>
         </Text>
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {formats.bytes(file.size)}
+        </Text>
       </Table.Td>
-      <Table.Td>
+      <Table.Td visibleFrom="sm">
         <Text size="sm" style={{ whiteSpace: 'nowrap' }}>
           {formats.bytes(file.size)}
         </Text>

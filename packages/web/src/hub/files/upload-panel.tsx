@@ -45,7 +45,7 @@ function UploadRow({ view }: { view: UploadView }) {
   const { t } = useTranslation();
   const uploads = useUploads();
   const textOf = useErrorText();
-  const { id, name, size, sent, state, rate, error } = view;
+  const { id, name, size, sent, state, rate, isInterrupted, error } = view;
   const etaMs = state === 'sending' && rate ? ((size - sent) / rate) * 1000 : undefined;
   return (
     <Box>
@@ -72,6 +72,11 @@ function UploadRow({ view }: { view: UploadView }) {
       {state !== 'done' && (
         <>
           <ProgressLine label={name} value={size === 0 ? 0 : (sent / size) * 100} isMoving={state === 'sending'} color={state === 'failed' ? 'red' : 'relay'} />
+          {isInterrupted && (
+            <Text size="sm" c="dimmed" role="status">
+              {t('uploads.interrupted')}
+            </Text>
+          )}
           {error ? (
             <Text size="sm" c="red" role="alert">
               {textOf(error)}

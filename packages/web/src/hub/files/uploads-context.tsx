@@ -13,7 +13,10 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
       if (uploads.getSnapshot().some(({ state }) => state === 'waiting' || state === 'sending')) event.preventDefault();
     };
     addEventListener('beforeunload', warn);
-    return () => removeEventListener('beforeunload', warn);
+    return () => {
+      removeEventListener('beforeunload', warn);
+      uploads.close();
+    };
   }, [uploads]);
   return <UploadsContext value={uploads}>{children}</UploadsContext>;
 }

@@ -13,6 +13,8 @@ export interface UploadView {
   readonly state: UploadState;
   /** Bytes per second, smoothed. */
   readonly rate: number | undefined;
+  /** The connection broke, and it tries again by itself. */
+  readonly isInterrupted: boolean;
   readonly error: ApiError | undefined;
 }
 
@@ -36,6 +38,7 @@ export class Uploads {
   readonly #listeners = new Set<() => void>();
   #snapshot: readonly UploadView[] = [];
   #lastId = 0;
+  #isClosed = false;
 
   /** `onDone` runs after each file that arrived. */
   constructor(onDone: () => void) {
@@ -52,7 +55,7 @@ export class Uploads {
   add(files: readonly File[]): void {
     for (const file of files) {
       const id = ++this.#lastId;
-      const view: UploadView = { id, name: file.name, size: file.size, sent: 0, state: 'waiting', rate: undefined, error: undefined };
+      const view: UploadView = { id, name: file.name, size: file.size, sent: 0, state: 'waiting', rate: undefined, isInterrupted: false, error: undefined };
       this.#entries.set(id, { view, file, upload: undefined, sample: undefined });
     }
     this.#next();
@@ -81,6 +84,12 @@ export class Uploads {
     this.#publish();
   }
 
+  /** Lets go of everything, because nobody is signed in any more. What arrived is kept by the hub until the same file is chosen again. */
+  close(): void {
+    this.#isClosed = true;
+    for (const { upload } of this.#entries.values()) upload?.abort().catch(() => {});
+  }
+
   #next(): void {
     let free = atOnceMax - [...this.#entries.values()].filter(({ view }) => view.state === 'sending').length;
     for (const entry of this.#entries.values()) {
@@ -100,17 +109,28 @@ export class Uploads {
       metadata: { filename: file.name, ...(file.type && { filetype: file.type }) },
       retryDelays: retryDelaysMs,
       removeFingerprintOnSuccess: true,
+      onShouldRetry: (error) => this.#interrupted(entry, error),
       onProgress: (sent) => this.#progressed(entry, sent),
       onSuccess: () => this.#ended(entry, { state: 'done', sent: file.size, rate: undefined }),
-      onError: (error) => this.#ended(entry, { state: 'failed', rate: undefined, error: errorOf(error) }),
+      onError: (error) => this.#ended(entry, { state: 'failed', rate: undefined, isInterrupted: false, error: errorOf(error) }),
     });
     entry.upload = upload;
     const newest = (await upload.findPreviousUploads().catch((): PreviousUpload[] => []))
       .filter(({ size, metadata }) => size === file.size && metadata.filename === file.name)
       .sort((a, b) => Date.parse(b.creationTime) - Date.parse(a.creationTime))[0];
-    if (!this.#entries.has(entry.view.id)) return;
+    if (this.#isClosed || !this.#entries.has(entry.view.id)) return;
     if (newest) upload.resumeFromPreviousUpload(newest);
     upload.start();
+  }
+
+  /** True when it is worth trying again: the hub was away or busy. A refusal of the file is final. */
+  #interrupted(entry: Entry, error: DetailedError): boolean {
+    const status = error.originalResponse?.getStatus() ?? 0;
+    const isWorthIt = status === 0 || status >= 500 || status === 409 || status === 423 || status === 429;
+    entry.sample = undefined;
+    this.#change(entry, { rate: undefined, isInterrupted: isWorthIt });
+    this.#publish();
+    return isWorthIt;
   }
 
   #progressed(entry: Entry, sent: number): void {
@@ -120,7 +140,11 @@ export class Uploads {
     entry.sample = { at, sent };
     const rate = before && sent >= before.sent ? ((sent - before.sent) * 1000) / (at - before.at) : undefined;
     const known = entry.view.rate;
-    this.#change(entry, { sent, rate: rate === undefined || known === undefined ? (rate ?? known) : known + sampleWeight * (rate - known) });
+    this.#change(entry, {
+      sent,
+      isInterrupted: false,
+      rate: rate === undefined || known === undefined ? (rate ?? known) : known + sampleWeight * (rate - known),
+    });
     this.#publish();
   }
 

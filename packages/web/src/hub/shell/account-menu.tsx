@@ -1,5 +1,5 @@
 // Who is signed in, language and theme, and the way out.
-import { Avatar, Box, Group, Menu, Text, UnstyledButton } from '@mantine/core';
+import { Avatar, Box, Group, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
 import { IconChevronRight, IconLogout } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../look/error-text.ts';
@@ -16,7 +16,8 @@ export function AccountMenu() {
   return (
     <Menu position="top-start" width={240}>
       <Menu.Target>
-        <UnstyledButton aria-label={t('account.menu')} w="100%" p={6}>
+        <UnstyledButton w="100%" p={6}>
+          <VisuallyHidden>{t('account.menu')}</VisuallyHidden>
           <Group gap="sm" wrap="nowrap">
             <Avatar name={me.name || me.email} color="relay" radius="xl" size={34} aria-hidden />
             <Box flex={1} miw={0}>

@@ -3,15 +3,21 @@ import { Button } from '@mantine/core';
 import { IconMapOff } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { Page } from '../../look/page.tsx';
 import { Empty } from '../../look/states.tsx';
+import { Surface } from '../../look/surface.tsx';
 
 export function RouteMissing() {
   const { t } = useTranslation();
   return (
-    <Empty icon={<IconMapOff />} title={t('missing.title')} text={t('missing.text')}>
-      <Button component={Link} to="/files" variant="default">
-        {t('missing.back')}
-      </Button>
-    </Empty>
+    <Page title={t('missing.title')}>
+      <Surface>
+        <Empty icon={<IconMapOff />} title={t('missing.text')}>
+          <Button component={Link} to="/files" variant="default">
+            {t('missing.back')}
+          </Button>
+        </Empty>
+      </Surface>
+    </Page>
   );
 }
