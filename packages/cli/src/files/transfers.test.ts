@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from 'bun:test';
+import { afterAll, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,9 @@ import { type CuttingProxy, cuttingProxy } from './cutting-proxy.fixture.ts';
 import { download } from './download.ts';
 import { findFile, listFiles } from './find-file.ts';
 import { upload } from './upload.ts';
+
+// Hashing passwords, starting programs: slow where the machine is busy.
+setDefaultTimeout(60_000);
 
 const size = 24 * 1024 ** 2;
 const bytes = randomBytes(size);

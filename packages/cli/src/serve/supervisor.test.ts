@@ -1,6 +1,9 @@
-import { afterEach, describe, expect, test } from 'bun:test';
+import { afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { join } from 'node:path';
 import { Supervisor } from './supervisor.ts';
+
+// Hashing passwords, starting programs: slow where the machine is busy.
+setDefaultTimeout(60_000);
 
 const started: Supervisor[] = [];
 afterEach(async () => {

@@ -1,5 +1,8 @@
-import { expect, test } from 'bun:test';
+import { expect, setDefaultTimeout, test } from 'bun:test';
 import { join } from 'node:path';
+
+// Hashing passwords, starting programs: slow where the machine is busy.
+setDefaultTimeout(60_000);
 
 /** Runs the program on a terminal of its own, answering each question when it is asked. */
 async function converse(answers: readonly (readonly [question: string, answer: string])[]) {

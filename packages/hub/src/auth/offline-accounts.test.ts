@@ -1,9 +1,12 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { admin, startAuthHub } from './auth.fixture.ts';
 import { createAdmin, resetPassword } from './offline-accounts.ts';
+
+// Hashing passwords, starting programs: slow where the machine is busy.
+setDefaultTimeout(60_000);
 
 let dataDir: string;
 beforeAll(async () => {

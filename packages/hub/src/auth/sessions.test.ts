@@ -1,9 +1,12 @@
-import { expect, test } from 'bun:test';
+import { expect, setDefaultTimeout, test } from 'bun:test';
 import { withAccounts } from './accounts-schema.ts';
 import { startAuthHub } from './auth.fixture.ts';
 import type { SessionEnd } from './auth.ts';
 import { SessionEnds } from './session-ends.ts';
 import { Sessions } from './sessions.ts';
+
+// Hashing passwords, starting programs: slow where the machine is busy.
+setDefaultTimeout(60_000);
 
 test('the sweep removes expired sessions, says which, and leaves the others', async () => {
   const hub = await startAuthHub();

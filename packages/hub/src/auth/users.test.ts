@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { type AuthHub, admin, startAuthHub, type Visitor } from './auth.fixture.ts';
 import type { SessionEnd } from './auth.ts';
+
+// Hashing passwords, starting programs: slow where the machine is busy.
+setDefaultTimeout(60_000);
 
 let hub: AuthHub;
 let boss: Visitor;
