@@ -98,6 +98,8 @@ export function routes({
     ['OPTIONS', '/api/uploads', 'public', tusEndpoint(uploads)],
     ['POST', '/api/uploads', 'user', tusEndpoint(uploads)],
     ['GET', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
+    // A PATCH that a proxy lets through only as a POST (X-HTTP-Method-Override).
+    ['POST', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
     ['PATCH', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
     ['DELETE', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
 

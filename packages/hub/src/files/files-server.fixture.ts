@@ -10,7 +10,8 @@ import { fileManifest } from './file-manifest.ts';
 import { createFiles, type Files, type FilesSettings } from './files.ts';
 import { getFile } from './get-file.ts';
 import { listFiles } from './list-files.ts';
-import { tusUploads, uploadsPath } from './tus/tus-uploads.ts';
+import { tusEndpoint } from './tus/tus-endpoint.ts';
+import { tusUploads } from './tus/tus-uploads.ts';
 import { uploadFile } from './upload-file.ts';
 
 export interface FilesServerSettings extends FilesSettings {
@@ -47,6 +48,12 @@ export async function serveFiles(dataDir: string, given: Partial<FilesServerSett
     ['GET', '/api/files/{id}/content', 'user', fileContent(files)],
     ['GET', '/api/files/{id}/manifest', 'user', fileManifest(files)],
     ['DELETE', '/api/files/{id}', 'user', deleteFile(files)],
+    ['OPTIONS', '/api/uploads', 'public', tusEndpoint(uploads)],
+    ['POST', '/api/uploads', 'user', tusEndpoint(uploads)],
+    ['GET', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
+    ['POST', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
+    ['PATCH', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
+    ['DELETE', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
     ['GET', '/api/agent/files', 'agent', listFiles(files, { scope: 'everybody' })],
     ['GET', '/api/agent/files/{id}/content', 'agent', fileContent(files, anyOwner)],
   ];
@@ -56,15 +63,8 @@ export async function serveFiles(dataDir: string, given: Partial<FilesServerSett
     port: 0,
     hostname: '127.0.0.1',
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    async fetch(request) {
-      const caller = callerOf(request);
-      if (!new URL(request.url).pathname.startsWith(uploadsPath) || !caller) return router(request, { requestId: 'r', clientAddress: '' });
-      // As the router does it for endpoints: a refusal is a response.
-      return uploads.handle(request, caller).catch((error: unknown) => {
-        if (error instanceof Error && 'toResponse' in error && typeof error.toResponse === 'function') return error.toResponse() as Response;
-        throw error;
-      });
-    },
+    idleTimeout: 120,
+    fetch: (request) => router(request, { requestId: 'r', clientAddress: '' }),
   });
   return {
     url: `http://127.0.0.1:${server.port}`,

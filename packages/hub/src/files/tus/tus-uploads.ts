@@ -27,7 +27,7 @@ export interface TusUploads {
   stop(): void;
 }
 
-export const uploadsPath = '/api/uploads';
+const uploadsPath = '/api/uploads';
 /** Says which file a finished upload became. */
 const fileIdHeader = 'relevo-file-id';
 /** How long a request may go on once another one wants the same upload, milliseconds: the client that lost its connection is back. */
@@ -41,7 +41,7 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
   const locks = new UploadLocks();
   const expiryMs = settings.UPLOAD_EXPIRY_MS;
   const store = await UploadStore.open({ dataDir, files, rows, log, expiryMs, uploadsPerUserMax: settings.UPLOADS_PER_USER_MAX });
-  const problems = new WeakMap<Request, ProblemError>();
+  const refusals = new WeakMap<Request, unknown>();
 
   const server = new Server({
     path: uploadsPath,
@@ -68,9 +68,8 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
       return {};
     },
     onResponseError(request, error) {
-      const problem = error instanceof ProblemError ? error : asProblem(error);
-      problems.set(request as Request, problem);
-      return { status_code: problem.status, body: '' };
+      refusals.set(request as Request, error);
+      return { status_code: 500, body: '' };
     },
   });
 
@@ -113,7 +112,7 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
       if (request.method === 'GET') throw new ProblemError('method_not_allowed', 'Download the file, not its upload');
       const context: UploadRequest = { ownerId: caller.userId, checksum: readChecksum(request.headers), fileId: undefined };
       const response = await store.request.run(context, () => server.handleWeb(request));
-      return finished(response, problems.get(request), context.fileId);
+      return finished(response, refusals.get(request), context.fileId);
     },
     stop() {
       clearInterval(clock);
@@ -149,27 +148,34 @@ const codesByStatus: Record<number, ErrorCode> = {
   501: 'invalid_request',
 };
 
-/** A refusal of the library, under our codes. */
-function asProblem(error: unknown): ProblemError {
-  const { status_code: status, body } = error as { status_code?: number; body?: string };
-  const code = (status !== undefined && codesByStatus[status]) || 'internal';
-  return new ProblemError(code, code === 'internal' ? errorCodes.internal.title : body?.trim());
-}
-
-/** Adds what the library leaves out, and puts refusals in the form of all others. */
-function finished(response: Response, known: ProblemError | undefined, fileId: string | undefined): Response {
-  const problem =
-    known ??
-    (response.status >= 400 ? asProblem({ status_code: response.status, body: errorCodes[codesByStatus[response.status] ?? 'internal'].title }) : undefined);
+/** Adds what the library leaves out, and puts its refusals in the form of all others. @throws what nobody foresaw, as it was thrown */
+function finished(response: Response, error: unknown, fileId: string | undefined): Response {
+  const problem = error === undefined ? problemOf(response.status) : asProblem(error);
   const headers = new Headers(response.headers);
   for (const name of [...headers.keys()]) if (name.startsWith('access-control-')) headers.delete(name);
-  if (fileId !== undefined && !problem) headers.set(fileIdHeader, fileId);
   if (headers.has('tus-extension')) headers.set('tus-checksum-algorithm', checksumAlgorithms.join(','));
   // tus 1.0: "it MUST respond with the 412 Precondition Failed status and MUST include the Tus-Version header into the response."
   if (response.status === 412) headers.set('tus-version', '1.0.0');
-  if (!problem) return new Response(response.body, { status: response.status, headers });
+  if (!problem) {
+    if (fileId !== undefined) headers.set(fileIdHeader, fileId);
+    return new Response(response.body, { status: response.status, headers });
+  }
   const refusal = problem.toResponse();
   headers.delete('content-length');
   for (const [name, value] of refusal.headers) headers.set(name, value);
   return new Response(refusal.body, { status: refusal.status, headers });
+}
+
+function problemOf(status: number, detail?: string): ProblemError | undefined {
+  if (status < 400) return undefined;
+  const code = codesByStatus[status] ?? 'internal';
+  return new ProblemError(code, detail ?? errorCodes[code].title);
+}
+
+function asProblem(error: unknown): ProblemError {
+  if (error instanceof ProblemError) return error;
+  const { status_code: status, body } = error as { status_code?: number; body?: string };
+  const problem = status === undefined ? undefined : problemOf(status, body?.trim());
+  if (!problem) throw error;
+  return problem;
 }
