@@ -1,5 +1,5 @@
 // The hub's progress sockets: their bounds are settings, and they end with the session, key or account that opened them.
-import { type WatchLimits, WatchSockets } from '@relevo/progress/socket';
+import type { WatchLimits, WatchSockets } from '@relevo/progress/socket';
 import { closeCodes } from '@relevo/protocol';
 import type { SessionEnd } from '../auth/auth.ts';
 import type { HubSettings } from '../settings.ts';
@@ -17,5 +17,11 @@ export function watchLimits(settings: HubSettings): WatchLimits {
 
 /** Closes what a session, key or account that ended had opened. */
 export function closeSocketsOf(sockets: WatchSockets, { userId, credential, reason }: SessionEnd): void {
-  sockets.closeOf({ userId, credential }, reason === 'disabled' ? closeCodes.notAllowed : closeCodes.sessionEnded, reason);
+  sockets.closeOf({ userId, credential }, closeCodeOf(reason), reason);
+}
+
+function closeCodeOf(reason: SessionEnd['reason']): number {
+  if (reason === 'disabled') return closeCodes.notAllowed;
+  // The session is good, what it may see has changed: coming back is how the guards look at it again.
+  return reason === 'role_changed' ? closeCodes.goingAway : closeCodes.sessionEnded;
 }
