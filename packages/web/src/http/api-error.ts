@@ -1,9 +1,6 @@
 // A refusal as the pages know it: the stable code of problem+json, or what stands for it when nobody answered properly.
-import type { ErrorCode } from '@relevo/protocol';
 
-/** `unreachable`: no answer at all. `unexpected`: an answer that is not ours, as a proxy's. Codes of a newer hub are other text. */
-export type ApiErrorCode = ErrorCode | 'unreachable' | 'unexpected';
-
+/** `code` is the server's, or `unreachable` (no answer at all) or `unexpected` (an answer that is not ours, as a proxy's). */
 export class ApiError extends Error {
   override name = 'ApiError';
   readonly code: string;
