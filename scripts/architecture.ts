@@ -16,6 +16,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   '@relevo/agent': ['@relevo/protocol', '@relevo/progress', '@relevo/runtime', '@relevo/web/serve'],
   '@relevo/cli': ['@relevo/protocol', '@relevo/progress', '@relevo/runtime', '@relevo/hub', '@relevo/agent'],
   '@relevo/e2e': ['@relevo/protocol', '@relevo/progress', '@relevo/runtime', '@relevo/hub', '@relevo/agent', '@relevo/web'],
+  '@relevo/example-express-progress': ['@relevo/progress'],
   '@relevo/bench': ['@relevo/protocol', '@relevo/progress', '@relevo/runtime', '@relevo/hub', '@relevo/agent', '@relevo/web', '@relevo/e2e'],
 };
 
@@ -129,7 +130,7 @@ export function readParts(root: string): Part[] {
   return manifests.map((path) => {
     const manifest = readManifest(join(root, path));
     const folder = dirname(path);
-    const sources = [...new Bun.Glob('**/*.{ts,tsx}').scanSync({ cwd: join(root, folder) })].filter((file) => !file.includes('node_modules/')).sort();
+    const sources = [...new Bun.Glob('**/*.{ts,tsx}').scanSync({ cwd: join(root, folder) })].filter((file) => !/(^|\/)(node_modules|dist)\//.test(file)).sort();
     return {
       name: manifest.name,
       folder,

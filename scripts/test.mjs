@@ -21,7 +21,7 @@ if (at >= 0) {
 } else {
   if (!installSystemPackages('test')) process.stderr.write('Tests that need them will fail.\n');
   add(await runChecks());
-  add(await bunTest('packages', ['./packages', './scripts'], unitTimeoutMs));
+  add(await bunTest('packages', ['./packages', './scripts', './examples'], unitTimeoutMs));
   add(await bunTest('the whole, end to end', ['./e2e'], wholeTimeoutMs));
 }
 if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped\n`);

@@ -53,6 +53,7 @@ const texts = {
   'step.agent_revoked': { en: 'The agent was revoked', es: 'El agente fue revocado' },
   'step.failed': { en: 'Failed: {reason}', es: 'Falló: {reason}' },
   'step.unknown_task': { en: 'The agent is too old for this work', es: 'El agente es demasiado antiguo para este trabajo' },
+  'step.not_reached': { en: 'Not reached', es: 'No se llegó a este paso' },
   'step.abandoned': { en: 'Nothing was heard of this for too long', es: 'No se supo nada de esto durante demasiado tiempo' },
 } as const satisfies Record<string, Record<Language, string>>;
 

@@ -33,7 +33,16 @@ export async function openWatchSocket(request: Request, { auth, operations, sock
     throw new ProblemError(code, detail, retryAfterSeconds === undefined ? {} : { headers: { 'retry-after': String(retryAfterSeconds) } });
   }
   const { userId, identity, language, leave } = admitted;
-  return new WatchConnection({ userId, callerId: identity.userId, credential: identity.credential, language, source: watchSource(operations), sockets, limits, leave });
+  return new WatchConnection({
+    userId,
+    callerId: identity.userId,
+    credential: identity.credential,
+    language,
+    source: watchSource(operations),
+    sockets,
+    limits,
+    leave,
+  });
 }
 
 function watchSource(operations: Operations): WatchSource {

@@ -36,6 +36,8 @@ export interface EngineOptions<Transaction> {
   limits?: Partial<EngineLimits>;
   /** Milliseconds since 1970; a test passes its own. */
   now?: () => number;
+  /** Told of an operation that ended and leaves memory, with what it showed. */
+  onEnded?: (operation: Operation, shown: Replay) => void;
   /** Told when a commit failed; the engine keeps the batch and tries again. */
   onCommitError?: (error: unknown) => void;
 }
@@ -84,6 +86,7 @@ export class OperationEngine<Transaction = unknown> {
   readonly #publish: (batch: readonly Published[]) => void;
   readonly #limits: EngineLimits;
   readonly #now: () => number;
+  readonly #onEnded: (operation: Operation, shown: Replay) => void;
   readonly #onCommitError: (error: unknown) => void;
   readonly #entries = new Map<string, Entry>();
   readonly #openByUser = new Map<number, Set<Entry>>();
@@ -97,6 +100,7 @@ export class OperationEngine<Transaction = unknown> {
     this.#publish = options.publish;
     this.#limits = { ...engineDefaults, ...options.limits };
     this.#now = options.now ?? Date.now;
+    this.#onEnded = options.onEnded ?? (() => {});
     this.#onCommitError = options.onCommitError ?? (() => {});
   }
 
@@ -268,6 +272,7 @@ export class OperationEngine<Transaction = unknown> {
     const open = this.#openByUser.get(operation.userId);
     open?.delete(entry);
     if (open?.size === 0) this.#openByUser.delete(operation.userId);
+    this.#onEnded(operation, entry.replay);
   }
 
   #openEntry(key: OperationKey): Entry {

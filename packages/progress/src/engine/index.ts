@@ -3,3 +3,4 @@ export * from './engine.ts';
 export * from './journal.ts';
 export * from './operation.ts';
 export * from './rate-meter.ts';
+export type { Replay } from './replay.ts';
