@@ -6,7 +6,7 @@ import { randomFile } from '@relevo/e2e/bytes';
 import { deliver, untilEnded, upload } from '@relevo/e2e/deliveries';
 import { runHub } from '@relevo/e2e/hub';
 import { Scope } from '@relevo/e2e/scope';
-import { type Figures, report, takeTurns } from './measure.ts';
+import { cpuSeconds, type Figures, report, takeTurns } from './measure.ts';
 import { startNginx, startRsync } from './peers.ts';
 import { settleDisk, timed } from './shell.ts';
 
@@ -27,19 +27,23 @@ try {
   const rsync = await startRsync(scope, folder);
   const out = join(folder, 'out');
 
-  async function bySystem(fetch: string): Promise<Figures> {
-    const { seconds, output } = await timed(`${fetch}\nsync ${out}`);
+  async function bySystem(fetch: string, serverPid: number): Promise<Figures> {
+    const serverBefore = await cpuSeconds(serverPid);
+    const { seconds, cpuSeconds: cpuOfClient, output } = await timed(`${fetch}\nsync ${out}`);
+    const cpu = cpuOfClient + (await cpuSeconds(serverPid)) - serverBefore;
     if (!output.includes(sha256)) throw new Error(`${fetch}: the bytes are not those that were sent`);
-    return { seconds, 'MB/s': fileBytes / 1e6 / seconds };
+    return { seconds, 'MB/s': fileBytes / 1e6 / seconds, 'CPU s': cpu };
   }
 
   async function byRelevo(): Promise<Figures> {
+    const cpuBefore = (await cpuSeconds(hub.pid)) + (await cpuSeconds(agent.pid));
     const started = performance.now();
     const id = await deliver(hub.admin, file.id, [agent.id]);
     await untilCompleted(id);
     const seconds = (performance.now() - started) / 1000;
     if ((await stat(join(agent.filesDir, 'file'))).size !== fileBytes) throw new Error('the delivered file has another size');
-    return { seconds, 'MB/s': fileBytes / 1e6 / seconds };
+    const cpu = (await cpuSeconds(hub.pid)) + (await cpuSeconds(agent.pid)) - cpuBefore;
+    return { seconds, 'MB/s': fileBytes / 1e6 / seconds, 'CPU s': cpu };
   }
 
   /** Reads the stream of events until the operation has ended, as a watcher would. */
@@ -63,8 +67,8 @@ try {
   const results = await takeTurns(
     [
       { name: names.ours, prepare: deleteOnAgent, run: byRelevo },
-      { name: names.curl, prepare: deleteOut, run: () => bySystem(`curl -sSf ${nginx.url}/file | tee ${out} | openssl dgst -sha256`) },
-      { name: names.rsync, prepare: deleteOut, run: () => bySystem(`rsync ${rsync.url}/file ${out}\nopenssl dgst -sha256 ${out}`) },
+      { name: names.curl, prepare: deleteOut, run: () => bySystem(`curl -sSf ${nginx.url}/file | tee ${out} | openssl dgst -sha256`, nginx.pid) },
+      { name: names.rsync, prepare: deleteOut, run: () => bySystem(`rsync ${rsync.url}/file ${out}\nopenssl dgst -sha256 ${out}`, rsync.pid) },
     ],
     rounds,
   );

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { agentSettings } from '../packages/agent/src/settings.ts';
 import { hubSettings } from '../packages/hub/src/settings.ts';
-import type { SettingsTable } from '../packages/runtime/src/settings.ts';
+import type { SettingsTable } from '../packages/runtime/src/index.ts';
 
 const opening = `# Every setting of Relevo with its default. Copy this file to .env, take away the "#" before what you change.
 # The environment wins over .env. A wrong value is refused at start, in one line that says what is allowed.
