@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { ProgressEvent } from '@relevo/protocol';
-import { ScriptedHub, until } from './scripted-hub.ts';
+import { ScriptedHub, until } from './scripted-hub.fixture.ts';
 import { createWatcher, type Watcher } from './watcher.ts';
 
 let hub: ScriptedHub;

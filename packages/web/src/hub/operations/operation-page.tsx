@@ -61,6 +61,9 @@ export function OperationPage() {
   );
 }
 
+/** Steps shown at first, and with each wish for more: a delivery may have thousands. */
+const stepsShown = 100;
+
 function LiveOperation({ kept }: { kept: OperationResource }) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
@@ -69,6 +72,7 @@ function LiveOperation({ kept }: { kept: OperationResource }) {
   const { data: agents = [] } = useQuery(agentsQuery);
   const operation = mergeOperation(kept, live);
   const isOpen = !isEnded(operation.state);
+  const [shown, setShown] = useState(stepsShown);
 
   // The hub keeps the timings: they are asked for again when the state changed.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the state is the reason to ask
@@ -96,10 +100,17 @@ function LiveOperation({ kept }: { kept: OperationResource }) {
         </Surface>
       )}
       <Stack component="ol" gap="sm" m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('operations.steps')}>
-        {operation.steps.map((step) => (
+        {operation.steps.slice(0, shown).map((step) => (
           <StepCard key={step.step} step={step} name={nameOf(step.step)} />
         ))}
       </Stack>
+      {operation.steps.length > shown && (
+        <Group justify="center">
+          <Button variant="default" onClick={() => setShown(shown + stepsShown)}>
+            {t('actions.more')}
+          </Button>
+        </Group>
+      )}
       {operation.steps.length === 0 && (
         <Surface>
           <Empty icon={<IconQuestionMark />} title={t('operations.no_steps')} />

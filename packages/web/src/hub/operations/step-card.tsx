@@ -2,7 +2,7 @@
 import { Box, Group, Loader, Text, ThemeIcon } from '@mantine/core';
 import type { StepStatus } from '@relevo/protocol';
 import { IconCheck, IconClock, IconX } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/formats.ts';
 import { Measures } from '../../look/measures.tsx';
@@ -19,7 +19,8 @@ const signs: Record<StepStatus, ReactNode> = {
   error: <IconX size={18} />,
 };
 
-export function StepCard({ step, name }: { step: ShownStep; name: string }) {
+/** Shown anew only when its own step changed. */
+export const StepCard = memo(function StepCard({ step, name }: { step: ShownStep; name: string }) {
   const { t } = useTranslation();
   const formats = useFormats();
   const { status, message, progress, timestamp, bytes, total_bytes, rate, eta_ms } = step;
@@ -52,4 +53,4 @@ export function StepCard({ step, name }: { step: ShownStep; name: string }) {
       </Group>
     </Surface>
   );
-}
+});
