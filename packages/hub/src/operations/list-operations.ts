@@ -17,7 +17,9 @@ export function listOperations(operations: Operations) {
       cursor: z.string().max(512).optional(),
       limit: z.coerce.number().int().min(1).max(limitMax).default(50),
     }),
-    responses: { 200: { description: 'A page of operations', schema: z.object({ operations: z.array(operationSummarySchema), next_cursor: z.string().nullable() }) } },
+    responses: {
+      200: { description: 'A page of operations', schema: z.object({ operations: z.array(operationSummarySchema), next_cursor: z.string().nullable() }) },
+    },
     async handle({ caller, query: { state, kind, cursor, limit } }) {
       const before = cursor === undefined ? undefined : decodeCursor(cursor, z.tuple([z.string(), z.string()]));
       const userId = caller.role === 'admin' ? undefined : caller.userId;

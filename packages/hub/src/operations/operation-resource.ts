@@ -1,6 +1,7 @@
 // Operations as they stand in JSON, and who may see them.
-import { type OperationResource, type OperationState, type OperationSummary, type StepResource } from '@relevo/protocol';
+
 import type { Operation, Step } from '@relevo/progress/engine';
+import type { OperationResource, OperationState, OperationSummary, StepResource } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { OperationTable } from '../database/schema.ts';
 import type { Caller } from '../http/endpoint.ts';
@@ -46,7 +47,11 @@ export function operationSummary(row: OperationTable): OperationSummary {
 }
 
 function stepResource({ step, event, startedAt, endedAt }: Step): StepResource {
-  const { operation_id: _operation, snapshot: _snapshot, ...newest } = event ?? {
+  const {
+    operation_id: _operation,
+    snapshot: _snapshot,
+    ...newest
+  } = event ?? {
     operation_id: '',
     snapshot: undefined,
     status: 'pending' as const,

@@ -1,6 +1,7 @@
 // Reads operations from the hub's database: open ones at start, ended ones for late watchers, lists for people.
-import { type OperationEvent, type OperationState, type ProgressEvent, type StepEvent } from '@relevo/protocol';
-import { type Carrier, type Operation, type OperationKey, snapshotOf, type Step } from '@relevo/progress/engine';
+
+import { type Carrier, type Operation, type OperationKey, type Step, snapshotOf } from '@relevo/progress/engine';
+import type { OperationEvent, OperationState, ProgressEvent, StepEvent } from '@relevo/protocol';
 import type { HubDatabase } from '../database/database.ts';
 import type { OperationStepTable, OperationTable } from '../database/schema.ts';
 
@@ -73,7 +74,13 @@ export class OperationStore {
 
   /** The transitions of an operation, oldest first. */
   async transitions(key: OperationKey): Promise<ProgressEvent[]> {
-    const rows = await this.#db.selectFrom('operation_event').select('body').where('user_id', '=', key.userId).where('operation_id', '=', key.id).orderBy('seq').execute();
+    const rows = await this.#db
+      .selectFrom('operation_event')
+      .select('body')
+      .where('user_id', '=', key.userId)
+      .where('operation_id', '=', key.id)
+      .orderBy('seq')
+      .execute();
     return rows.map(({ body }) => JSON.parse(body) as ProgressEvent);
   }
 
@@ -130,4 +137,3 @@ function asStep(row: OperationStepTable): Step {
     floor: event?.status === 'in_progress' ? (event.progress ?? 0) : 0,
   };
 }
-

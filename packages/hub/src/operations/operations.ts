@@ -1,6 +1,5 @@
 // Operations on the hub: the engine with its journal, who listens, who stops the work, and what happens to operations that nobody carries.
 import type { Database } from 'bun:sqlite';
-import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
 import {
   type Alongside,
   EngineRefusal,
@@ -12,6 +11,7 @@ import {
   type Published,
 } from '@relevo/progress/engine';
 import { operationTopic, userTopic } from '@relevo/progress/socket';
+import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../database/database.ts';
 import type { PublishToTopic } from '../http/socket.ts';

@@ -1,6 +1,7 @@
 // POST /api/operations, PATCH /api/operations/{id} and …/steps/{step}: servers outside the hub report their own work with an API key.
-import { isEnded, operationIdSchema, operationSchema, stepIdSchema, stepStatuses } from '@relevo/protocol';
+
 import { messageMaxLength, type Operation } from '@relevo/progress/engine';
+import { isEnded, operationIdSchema, operationSchema, stepIdSchema, stepStatuses } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import { z } from 'zod';
 import { type Caller, endpoint, json } from '../http/endpoint.ts';

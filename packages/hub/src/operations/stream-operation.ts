@@ -1,7 +1,8 @@
 // GET /api/operations/{id}/events: the stream of the progress socket as server-sent events, for places where sockets are blocked.
-import { isEnded, isStepEvent, operationIdSchema, type ProgressEvent } from '@relevo/protocol';
+
 import type { OperationKey, Published } from '@relevo/progress/engine';
 import { operationTopic, type WatchSockets } from '@relevo/progress/socket';
+import { isEnded, isStepEvent, operationIdSchema, type ProgressEvent } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import { z } from 'zod';
 import { endpoint, noContent } from '../http/endpoint.ts';
