@@ -29,8 +29,8 @@ export interface Hub extends RunningService {
 
 /** How long requests under way may take to end when the hub goes away, milliseconds. */
 const requestDrainMs = 5_000;
-/** Room for what multipart framing or a too large file adds to the largest body, so that the refusal is ours. */
-const bodySlackBytes = 1024 ** 2;
+/** No bound of the server's own, whose refusal has no code: JSON and files each have theirs. */
+const requestBodyMaxBytes = Number.MAX_SAFE_INTEGER;
 
 export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const { db, connection } = await openHubDatabase(settings.HUB_DATA_DIR);
@@ -104,7 +104,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     pages: (request) => pages.handle(request),
     draining: () => draining,
     onMessage: () => metrics.messages('in'),
-    requestBodyMaxBytes: settings.FILE_SIZE_MAX_BYTES + bodySlackBytes,
+    requestBodyMaxBytes,
     messageMaxBytes: Math.max(settings.AGENT_MESSAGE_MAX_BYTES, settings.PROGRESS_MESSAGE_MAX_BYTES),
     backpressureLimitBytes: settings.PROGRESS_BUFFER_MAX_BYTES * 16,
   });
@@ -121,6 +121,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
       await Promise.race([running.stop(), new Promise((resolve) => setTimeout(resolve, requestDrainMs))]);
       await running.stop(true);
       await operations.close();
+      uploads.stop();
       files.stop();
       auth.close();
       await db.destroy();

@@ -17,6 +17,7 @@ import { uploadFile } from './upload-file.ts';
 export interface FilesServerSettings extends FilesSettings {
   UPLOAD_EXPIRY_MS: number;
   UPLOADS_PER_USER_MAX: number;
+  PUBLIC_URL?: string;
 }
 
 export interface FilesServer {

@@ -38,7 +38,10 @@ export class HashedFile {
   static async resume(path: string, size: number, known?: HashState): Promise<HashedFile> {
     const handle = await open(path, 'r+');
     try {
-      await handle.truncate(size);
+      const held = (await handle.stat()).size;
+      // Truncating would fill it up with zeros.
+      if (held < size) throw new Error(`the file ended at ${held} of ${size} bytes`);
+      if (held > size) await handle.truncate(size);
       return new HashedFile(handle, known?.size === size ? known : await reread(handle, size));
     } catch (error) {
       await handle.close();

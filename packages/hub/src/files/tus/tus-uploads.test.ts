@@ -289,3 +289,13 @@ test('removes uploads that expire', async () => {
     await brief.close();
   }
 });
+
+test('says where an upload is below the path that a proxy gives the hub', async () => {
+  const proxied = await openTestHub({ PUBLIC_URL: 'https://example.org/relevo' });
+  try {
+    const response = await proxied.ask('/api/uploads', { method: 'POST', headers: { ...tus, 'upload-length': '5', 'upload-metadata': metadata('x') } });
+    expect(response.headers.get('location')).toMatch(/^\/relevo\/api\/uploads\/[0-9a-f-]{36}$/);
+  } finally {
+    await proxied.close();
+  }
+});

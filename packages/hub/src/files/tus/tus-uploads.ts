@@ -16,7 +16,7 @@ export interface TusUploadsOptions {
   files: Files;
   /** Unfinished uploads live in `uploads/` below it. */
   dataDir: string;
-  settings: { FILE_SIZE_MAX_BYTES: number; UPLOAD_EXPIRY_MS: number; UPLOADS_PER_USER_MAX: number };
+  settings: { FILE_SIZE_MAX_BYTES: number; UPLOAD_EXPIRY_MS: number; UPLOADS_PER_USER_MAX: number; PUBLIC_URL?: string | undefined };
   log: Log;
 }
 
@@ -41,6 +41,7 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
   const locks = new UploadLocks();
   const expiryMs = settings.UPLOAD_EXPIRY_MS;
   const store = await UploadStore.open({ dataDir, files, rows, log, expiryMs, uploadsPerUserMax: settings.UPLOADS_PER_USER_MAX });
+  const publicPath = settings.PUBLIC_URL === undefined ? '' : new URL(settings.PUBLIC_URL).pathname.replace(/\/+$/, '');
   const refusals = new WeakMap<Request, unknown>();
 
   const server = new Server({
@@ -48,8 +49,8 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
     datastore: store,
     locker: locks,
     lockDrainTimeout: letGoMs,
-    // A path, without host: right behind any proxy.
-    relativeLocation: true,
+    // A path, without host: right behind any proxy, also one that puts the hub below a path of its own.
+    generateUrl: (_request, { path, id }) => `${publicPath}${path}/${id}`,
     maxSize: settings.FILE_SIZE_MAX_BYTES,
     // Nobody from another site: only the hub's own pages and programs upload.
     allowedOrigins: [],
@@ -73,8 +74,12 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
     },
   });
 
-  const clock = setInterval(() => void removeExpired(), Math.min(expiryMs, expiryCheckMaxMs));
+  const clock = setInterval(() => void removeExpired().catch(failed('upload_expiry_failed')), Math.min(expiryMs, expiryCheckMaxMs));
   clock.unref();
+
+  function failed(event: string) {
+    return (error: unknown) => log.warn({ event, err: error }, 'the work on unfinished uploads in the background failed');
+  }
 
   async function removeExpired(): Promise<void> {
     for (const id of await rows.createdBefore(new Date(Date.now() - expiryMs))) {
@@ -104,7 +109,7 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
   }
 
   await removeExpired();
-  void finishWhole();
+  void finishWhole().catch(failed('upload_recovery_failed'));
 
   return {
     async handle(given, caller) {
