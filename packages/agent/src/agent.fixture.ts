@@ -1,5 +1,4 @@
 // An agent of its own folder against a fake hub, with delays short enough for tests.
-import { setDefaultTimeout } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,8 +7,8 @@ import { type RunningAgent, startAgent } from './agent.ts';
 import { FakeHub } from './hub.fixture.ts';
 import { readAgentSettings } from './settings.ts';
 
-// A machine that does other things as well may be slow; a fact that does not come is told by the fixture, by name.
-setDefaultTimeout(60_000);
+/** For every test with an agent: a machine that does other things as well may be slow, and a fact that does not come is told by name before this. */
+export const testTimeoutMs = 60_000;
 
 /** Settings as the environment gives them. */
 export const quick: Record<string, string> = {

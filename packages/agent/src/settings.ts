@@ -34,7 +34,7 @@ export const agentSettings = {
   OUTBOX_IN_FLIGHT_MAX: setting.integer(256, 'Reports sent and not yet acknowledged', { min: 1 }),
 
   TRANSFER_RANGES_AT_ONCE_MAX: setting.integer(4, 'Ranges of one file fetched at once', { min: 1, max: 32 }),
-  TRANSFER_RANGE_BYTES: setting.integer(16 * MiB, 'What one range request asks for, in whole chunks', { min: 64 * 1024 }),
+  TRANSFER_RANGE_BYTES: setting.integer(8 * MiB, 'What one range request asks for, in whole chunks', { min: 64 * 1024 }),
   TRANSFER_WORKERS: setting.integer(2, 'Threads that fetch and check ranges', { min: 1, max: 16 }),
   TRANSFER_STALL_MAX_MS: setting.integer(20_000, 'A range that brings no byte for this long is asked for again', { min: 50 }),
   TRANSFER_SAVE_BYTES: setting.integer(64 * MiB, 'Verified bytes after which progress is made durable', { min: 1 }),
@@ -44,7 +44,7 @@ export const agentSettings = {
   MANIFEST_MAX_BYTES: setting.integer(64 * MiB, 'Largest manifest that is read', { min: 1024 }),
   FREE_SPACE_MIN_BYTES: setting.integer(16 * MiB, 'Free space that a transfer leaves on the disk', { min: 0 }),
 
-  TRANSFERS_REMEMBERED_MAX: setting.integer(100, 'Ended tasks shown on the local page', { min: 0 }),
+  TRANSFERS_SHOWN_MAX: setting.integer(100, 'Waiting tasks, and as many ended ones, shown on the local page', { min: 1 }),
   LOCAL_EVENTS_INTERVAL_MS: setting.integer(100, 'Least time between two events of the same kind to the local page', { min: 1 }),
   LOCAL_EVENT_STREAMS_MAX: setting.integer(32, 'Event streams open at once on the local page', { min: 1 }),
   LOCAL_BODY_MAX_BYTES: setting.integer(64 * 1024, 'Largest body of a request to the local page', { min: 256 }),

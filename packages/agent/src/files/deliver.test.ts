@@ -1,11 +1,13 @@
 // Deliveries to a real agent from a hub that behaves, and from one that does not.
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ProblemError } from '@relevo/runtime';
-import { type Bench, openBench } from '../agent.fixture.ts';
+import { type Bench, openBench, testTimeoutMs } from '../agent.fixture.ts';
 import type { HubFile } from '../hub.fixture.ts';
+
+setDefaultTimeout(testTimeoutMs);
 
 let bench: Bench;
 

@@ -1,12 +1,14 @@
 // A disk that is full before or during a transfer: a filesystem of a few megabytes, mounted for the test.
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Bench, openBench, quick } from '../agent.fixture.ts';
+import { type Bench, openBench, quick, testTimeoutMs } from '../agent.fixture.ts';
 
 const MiB = 1024 ** 2;
+setDefaultTimeout(testTimeoutMs);
+
 let bench: Bench;
 let mounted: string;
 let agent: Bun.Subprocess | undefined;

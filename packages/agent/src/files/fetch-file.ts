@@ -35,9 +35,10 @@ export function fetchFile(parts: FetchFileParts): TaskHandler {
       try {
         return await fetchOnce(parts, file, context);
       } catch (error) {
+        const failure = asFailure(error, context.signal);
         // Only a process that ends keeps the partial file: the next one goes on with it.
-        if (!(error instanceof Draining)) await parts.partials.discard(context.taskId);
-        throw asFailure(error, context.signal);
+        if (!(failure instanceof Draining)) await parts.partials.discard(context.taskId);
+        throw failure;
       }
     },
   });
@@ -131,7 +132,9 @@ function refuseName(name: string): void {
 }
 
 function asFailure(error: unknown, signal: AbortSignal): unknown {
-  if (error instanceof TaskFailure || error instanceof Draining || error === signal.reason) return error;
+  if (error instanceof TaskFailure) return error;
+  // Whatever broke after the abort broke because of it.
+  if (signal.aborted) return signal.reason;
   return diskFailure(error instanceof Error && 'code' in error ? String(error.code) : '', error instanceof Error ? error.message : String(error));
 }
 

@@ -14,6 +14,8 @@ export interface RangeJob {
   /** Length and SHA-256 of each chunk of the range, in order. */
   chunks: [length: number, sha256: string][];
   stallMs: number;
+  /** At the present rate the range takes so little time that nobody misses what happens in between. */
+  isQuick: boolean;
 }
 
 /** How a range ended. */

@@ -1,14 +1,16 @@
 // What a killed or stopped agent leaves, the next one goes on with.
 
 import { Database } from 'bun:sqlite';
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Bench, openBench, quick } from '../agent.fixture.ts';
+import { type Bench, openBench, quick, testTimeoutMs } from '../agent.fixture.ts';
 import type { HubFile } from '../hub.fixture.ts';
 
 const chunkBytes = 64 * 1024;
+setDefaultTimeout(testTimeoutMs);
+
 let bench: Bench;
 let processes: Bun.Subprocess[];
 

@@ -38,6 +38,7 @@ export function interruptionOfRange(outcome: Exclude<RangeOutcome, { kind: 'done
 
 /** A write that the disk did not take. */
 export function diskFailure(code: string, reason: string): TaskFailure {
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new TaskFailure({ code: 'delivery.disk_full' });
+  // The agent's own database lies on a disk as well, most often the same one.
+  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') return new TaskFailure({ code: 'delivery.disk_full' });
   return new TaskFailure({ code: 'delivery.failed', values: { reason: reason.slice(0, 300) } });
 }

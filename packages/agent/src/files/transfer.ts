@@ -32,6 +32,10 @@ export interface TransferOptions {
 
 /** How often progress is told and saved while nothing arrives: rate and time left stay true, and nothing verified waits for ever. */
 const idleTickMs = 500;
+/** A range that takes no longer than this is fetched in one piece. */
+const quickRangeMs = 500;
+/** One that takes much longer all the same is given up: the link became slow, and the next attempt will see that. */
+const quickStallMs = 5000;
 /** A whole-file check that takes longer than this is told. */
 const verifyingToldAfterMs = 300;
 
@@ -136,7 +140,19 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       const { length, sha256 } = map.chunk(run.first + index);
       return [length, sha256];
     });
-    const job = { url: options.url, token, sha256: options.sha256, fd, size: map.size, start: run.start, chunks, stallMs: settings.TRANSFER_STALL_MAX_MS };
+    // The ranges under way share the rate.
+    const isQuick = run.length * inFlight.size * 1000 <= rate.rate() * quickRangeMs;
+    const job = {
+      isQuick,
+      url: options.url,
+      token,
+      sha256: options.sha256,
+      fd,
+      size: map.size,
+      start: run.start,
+      chunks,
+      stallMs: isQuick ? Math.min(quickStallMs, settings.TRANSFER_STALL_MAX_MS) : settings.TRANSFER_STALL_MAX_MS,
+    };
     const onProgress = (bytes: number, verified: number[]) => void progressed(run, bytes, verified).catch(fail);
     const outcome = await options.workers.fetch(job, { onProgress }, ranges.signal);
     if (outcome.kind === 'refused' && outcome.status === 401) options.access.reject(token);

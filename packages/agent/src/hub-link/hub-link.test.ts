@@ -1,11 +1,13 @@
 // How a real agent gets in, stays, and comes back.
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { closeCodes } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
-import { type Bench, openBench } from '../agent.fixture.ts';
+import { type Bench, openBench, testTimeoutMs } from '../agent.fixture.ts';
 import type { RunningAgent } from '../agent.ts';
+
+setDefaultTimeout(testTimeoutMs);
 
 let bench: Bench;
 

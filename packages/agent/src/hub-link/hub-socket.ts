@@ -5,6 +5,9 @@ import type { Log } from '@relevo/runtime';
 /** Silence of this many heartbeats is a dead peer. */
 const deadPeerHeartbeats = 2.5;
 
+/** Bytes waiting to be sent beyond which ticks are dropped. */
+const tickBufferMaxBytes = 256 * 1024;
+
 export type Welcome = Extract<HubToAgent, { type: 'welcome' }>;
 /** What the hub says after its welcome, heartbeats aside. */
 export type HubMessage = Extract<HubToAgent, { type: 'task' | 'acked' }>;
@@ -67,6 +70,8 @@ export function runHubSocket(options: HubSocketOptions): Promise<SocketEnd> {
 
     function send(message: AgentToHub): boolean {
       if (ended || socket.readyState !== WebSocket.OPEN) return false;
+      // The next tick makes this one worthless: it must not wait behind others on a slow link.
+      if (message.type === 'tick' && socket.bufferedAmount > tickBufferMaxBytes) return false;
       socket.send(JSON.stringify(message));
       return true;
     }

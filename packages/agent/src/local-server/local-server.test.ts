@@ -1,14 +1,16 @@
 // The local page's API over a real socket, as its user, and as others who should not reach it.
-import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { request as nodeRequest } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { SettingsError } from '@relevo/runtime';
-import { type Bench, openBench } from '../agent.fixture.ts';
+import { type Bench, openBench, testTimeoutMs } from '../agent.fixture.ts';
 import type { RunningAgent } from '../agent.ts';
 import { readAgentSettings } from '../settings.ts';
+
+setDefaultTimeout(testTimeoutMs);
 
 let bench: Bench;
 

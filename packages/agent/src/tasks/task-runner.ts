@@ -14,7 +14,7 @@ export interface TaskRunnerOptions {
   inbox: Inbox;
   outbox: Outbox;
   handlers: ReadonlyMap<string, TaskHandler>;
-  settings: Pick<AgentSettings, 'TASKS_AT_ONCE_MAX' | 'TASK_TICK_INTERVAL_MS' | 'INBOX_ENDED_MAX' | 'TRANSFERS_REMEMBERED_MAX'>;
+  settings: Pick<AgentSettings, 'TASKS_AT_ONCE_MAX' | 'TASK_TICK_INTERVAL_MS' | 'INBOX_ENDED_MAX' | 'TRANSFERS_SHOWN_MAX'>;
   log: Log;
   /** Sends a tick if there is a connection. */
   sendTick(tick: Extract<AgentToHub, { type: 'tick' }>): void;
@@ -47,7 +47,7 @@ interface Job {
 
 export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const { db, inbox, outbox, handlers, settings, log } = options;
-  const views = createTaskViews(settings.TRANSFERS_REMEMBERED_MAX, options.onChange);
+  const views = createTaskViews(settings.TRANSFERS_SHOWN_MAX, options.onChange);
   const queue: Job[] = [];
   const running = new Map<Job, Promise<void>>();
   let draining = false;
@@ -81,24 +81,25 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
 
   function schedule(): void {
     if (draining) return;
-    const lanes = new Set([...running.keys()].map((job) => job.lane));
-    for (const job of [...queue]) {
-      // A stopped task only clears up after itself: it needs neither its turn nor a place.
-      const stopped = job.abort.signal.aborted;
-      if (!stopped && (lanes.has(job.lane) || running.size >= settings.TASKS_AT_ONCE_MAX)) {
-        lanes.add(job.lane);
-        continue;
-      }
-      lanes.add(job.lane);
-      queue.splice(queue.indexOf(job), 1);
-      running.set(
-        job,
-        run(job).finally(() => {
-          running.delete(job);
-          schedule();
-        }),
-      );
+    // A stopped task only clears up after itself: it needs neither its turn nor a place.
+    for (const job of queue.filter(({ abort }) => abort.signal.aborted)) begin(job);
+    const lanes = new Set([...running.keys()].map(({ lane }) => lane));
+    for (let index = 0; index < queue.length && running.size < settings.TASKS_AT_ONCE_MAX; ) {
+      const job = queue[index];
+      if (job && !lanes.has(job.lane)) begin(job);
+      else index += 1;
+      // Whoever comes later on this lane waits, whether this one runs now or not.
+      if (job) lanes.add(job.lane);
     }
+  }
+
+  function begin(job: Job): void {
+    queue.splice(queue.indexOf(job), 1);
+    const end = run(job).finally(() => {
+      running.delete(job);
+      schedule();
+    });
+    running.set(job, end);
   }
 
   async function run(job: Job): Promise<void> {

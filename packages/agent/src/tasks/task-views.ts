@@ -1,4 +1,4 @@
-// What the local page shows of tasks: those that wait or run, and the newest of those that ended.
+// What the local page shows of tasks: those that run, the next ones, and the newest of those that ended.
 import type { StepText } from '@relevo/protocol';
 import type { Measures } from './task-handler.ts';
 
@@ -19,12 +19,18 @@ export interface TaskViews {
   update(taskId: string, change: { status: TaskView['status']; text: StepText; measures?: Measures | undefined }): void;
 }
 
-export function createTaskViews(rememberedMax: number, onChange: () => void): TaskViews {
+/** At most `shownMax` tasks that wait are shown, and as many that ended. */
+export function createTaskViews(shownMax: number, onChange: () => void): TaskViews {
   const open = new Map<string, TaskView>();
   let ended: TaskView[] = [];
 
   return {
-    list: () => [...open.values(), ...ended],
+    list() {
+      const shown: TaskView[] = [];
+      let waiting = 0;
+      for (const view of open.values()) if (view.status !== 'pending' || waiting++ < shownMax) shown.push(view);
+      return [...shown, ...ended];
+    },
     add(view) {
       const now = new Date().toISOString();
       open.set(view.task_id, { ...view, status: 'pending', received_at: now, updated_at: now });
@@ -36,7 +42,7 @@ export function createTaskViews(rememberedMax: number, onChange: () => void): Ta
       const view: TaskView = { ...before, ...measures, status, text, updated_at: new Date().toISOString() };
       if (status === 'completed' || status === 'error') {
         open.delete(taskId);
-        ended = [view, ...ended].slice(0, rememberedMax);
+        ended = [view, ...ended].slice(0, shownMax);
       } else {
         open.set(taskId, view);
       }

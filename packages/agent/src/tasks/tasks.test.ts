@@ -1,8 +1,10 @@
 // Tasks and reports between a real agent and a hub: at least once on the wire, once in effect.
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Bench, openBench } from '../agent.fixture.ts';
+import { type Bench, openBench, testTimeoutMs } from '../agent.fixture.ts';
+
+setDefaultTimeout(testTimeoutMs);
 
 let bench: Bench;
 
