@@ -63,6 +63,7 @@ interface HubFilePage {
 }
 
 const pageSize = 50;
+const hubFilesMs = 15_000;
 
 export function hubFilesQuery(query: string) {
   return infiniteQueryOptions({
@@ -72,6 +73,7 @@ export function hubFilesQuery(query: string) {
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,
     retry: false,
+    refetchInterval: hubFilesMs,
   });
 }
 

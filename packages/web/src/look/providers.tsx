@@ -9,6 +9,7 @@ import { Notifications } from '@mantine/notifications';
 import { type QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { setNonce } from 'get-nonce';
 import type { ReactNode } from 'react';
+import { FaultBoundary } from './fault-boundary.tsx';
 import { theme } from './theme.ts';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
@@ -20,7 +21,9 @@ export function Providers({ queryClient, children }: { queryClient: QueryClient;
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce} deduplicateInlineStyles={false}>
       <QueryClientProvider client={queryClient}>
         <Notifications position="bottom-right" limit={4} />
-        <ModalsProvider>{children}</ModalsProvider>
+        <FaultBoundary>
+          <ModalsProvider>{children}</ModalsProvider>
+        </FaultBoundary>
       </QueryClientProvider>
     </MantineProvider>
   );

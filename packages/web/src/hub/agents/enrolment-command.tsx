@@ -12,7 +12,7 @@ function commands(token: string): { value: string; label: string; text: string }
     {
       value: 'docker',
       label: 'Docker',
-      text: `docker run -d --restart unless-stopped -v relevo-agent:/data -e SERVER_URL=${origin} -e API_KEY=${token} relevo-agent`,
+      text: `docker run -d --restart unless-stopped -v relevo-agent:/var/lib/relevo -e SERVER_URL=${origin} -e API_KEY=${token} relevo-agent`,
     },
   ];
 }
