@@ -1,6 +1,6 @@
 // Wires an agent together and runs it.
 import { arch, platform, release } from 'node:os';
-import type { Log, RunningService } from '@relevo/runtime';
+import { type Log, lockDataFolder, type RunningService } from '@relevo/runtime';
 import { createPages } from '@relevo/web/serve';
 import { openAgentDatabase } from './database/database.ts';
 import { deleteFile } from './files/delete-file.ts';
@@ -17,7 +17,7 @@ import type { HubMessage } from './hub-link/hub-socket.ts';
 import { openIdentity } from './hub-link/identity.ts';
 import type { Connection } from './hub-link/link-phase.ts';
 import { type LocalServer, startLocalServer } from './local-server/local-server.ts';
-import { lockDataDir } from './only-process.ts';
+
 import type { AgentSettings } from './settings.ts';
 import { createInbox } from './tasks/inbox.ts';
 import { createOutbox } from './tasks/outbox.ts';
@@ -34,7 +34,7 @@ export interface RunningAgent extends RunningService {
 
 /** Starts an agent: it serves its page at once and reaches its hub whenever that is there. @throws Error when it cannot listen or its folder is taken */
 export async function startAgent(settings: AgentSettings, log: Log): Promise<RunningAgent> {
-  const unlock = lockDataDir(settings.AGENT_DATA_DIR);
+  const unlock = lockDataFolder('AGENT_DATA_DIR', settings.AGENT_DATA_DIR);
   const { db } = await openAgentDatabase(settings.AGENT_DATA_DIR);
   const identity = await openIdentity(db);
   const about = { version, platform: `${platform()} ${release()} ${arch()}` };

@@ -1,7 +1,7 @@
 // Wires the hub together: database, capabilities, routes, server; and takes it down again.
 import { readFileSync } from 'node:fs';
 import { WatchSockets } from '@relevo/progress/socket';
-import { type Log, type RunningService, SettingsError } from '@relevo/runtime';
+import { type Log, lockDataFolder, type RunningService, SettingsError } from '@relevo/runtime';
 import { createPages } from '@relevo/web/serve';
 import { accessTokenOf } from './agents/access-token-of.ts';
 import { Agents } from './agents/agents.ts';
@@ -33,6 +33,7 @@ const requestDrainMs = 5_000;
 const requestBodyMaxBytes = Number.MAX_SAFE_INTEGER;
 
 export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
+  const unlock = lockDataFolder('HUB_DATA_DIR', settings.HUB_DATA_DIR);
   const { db, connection } = await openHubDatabase(settings.HUB_DATA_DIR);
   const secret = await keptSecret(db, 'AUTH_SECRET', settings.AUTH_SECRET);
   const apiKey = await keptSecret(db, 'API_KEY', settings.API_KEY);
@@ -125,6 +126,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
       files.stop();
       auth.close();
       await db.destroy();
+      unlock();
     },
   };
 }

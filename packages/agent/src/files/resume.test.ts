@@ -149,7 +149,7 @@ test('a stop that came before the kill is obeyed after it', async () => {
 
 test('two agents do not run on one data folder', async () => {
   await bench.start();
-  expect(bench.start()).rejects.toThrow('another agent is running');
+  expect(bench.start()).rejects.toThrow('another process is running');
 });
 
 test('SIGTERM ends it cleanly', async () => {

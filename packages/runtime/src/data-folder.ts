@@ -3,17 +3,20 @@ import { Database } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Resolves to what gives the folder back. @throws Error when another process has it */
-export function lockDataDir(dataDir: string): () => void {
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+/**
+ * Takes the folder that `setting` names, making it when it is not there. Resolves to what gives it back.
+ * @throws Error when another process has it
+ */
+export function lockDataFolder(setting: string, path: string): () => void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
   // SQLite's own lock is one that every platform drops when a process is killed.
-  const lock = new Database(join(dataDir, 'agent.lock'), { create: true });
+  const lock = new Database(join(path, 'lock.db'), { create: true });
   try {
     lock.run('PRAGMA locking_mode = EXCLUSIVE');
     lock.run('BEGIN EXCLUSIVE');
   } catch {
     lock.close();
-    throw new Error(`another agent is running on AGENT_DATA_DIR=${JSON.stringify(dataDir)}`);
+    throw new Error(`another process is running on ${setting}=${JSON.stringify(path)}`);
   }
   return () => lock.close();
 }
