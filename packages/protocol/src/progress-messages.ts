@@ -47,6 +47,8 @@ export const operationEventSchema = z.object({
   timestamp: z.string(),
   kind: z.string(),
   title: z.string(),
+  /** Why it ended, when it was ended rather than finished. */
+  message: z.string().optional(),
   snapshot: z.literal(true).optional(),
 });
 export type OperationEvent = z.infer<typeof operationEventSchema>;

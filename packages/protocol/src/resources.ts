@@ -66,5 +66,9 @@ export const operationSummarySchema = z.object({
 });
 export type OperationSummary = z.infer<typeof operationSummarySchema>;
 
-export const operationSchema = operationSummarySchema.extend({ steps: z.array(stepSchema) });
+export const operationSchema = operationSummarySchema.extend({
+  /** Why it ended, when it was ended rather than finished. */
+  message: z.string().optional(),
+  steps: z.array(stepSchema),
+});
 export type OperationResource = z.infer<typeof operationSchema>;

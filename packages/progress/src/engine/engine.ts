@@ -36,6 +36,8 @@ export interface EngineOptions<Transaction> {
   limits?: Partial<EngineLimits>;
   /** Milliseconds since 1970; a test passes its own. */
   now?: () => number;
+  /** Told of an operation that was given its work, before that is journaled. */
+  onBegun?: (operation: Operation) => void;
   /** Told of an operation that ended and leaves memory, with what it showed. */
   onEnded?: (operation: Operation, shown: Replay) => void;
   /** Told when a commit failed; the engine keeps the batch and tries again. */
@@ -49,6 +51,7 @@ export interface OperationSpec {
   language: string;
   request: string;
   endsWithSteps: boolean;
+  requestId?: string | undefined;
   /** Declared steps in order, each with what it says while pending. */
   steps: readonly { step: string; message: string }[];
 }
@@ -86,6 +89,7 @@ export class OperationEngine<Transaction = unknown> {
   readonly #publish: (batch: readonly Published[]) => void;
   readonly #limits: EngineLimits;
   readonly #now: () => number;
+  readonly #onBegun: (operation: Operation) => void;
   readonly #onEnded: (operation: Operation, shown: Replay) => void;
   readonly #onCommitError: (error: unknown) => void;
   readonly #entries = new Map<string, Entry>();
@@ -100,6 +104,7 @@ export class OperationEngine<Transaction = unknown> {
     this.#publish = options.publish;
     this.#limits = { ...engineDefaults, ...options.limits };
     this.#now = options.now ?? Date.now;
+    this.#onBegun = options.onBegun ?? (() => {});
     this.#onEnded = options.onEnded ?? (() => {});
     this.#onCommitError = options.onCommitError ?? (() => {});
   }
@@ -147,10 +152,12 @@ export class OperationEngine<Transaction = unknown> {
       language: spec.language,
       request: spec.request,
       endsWithSteps: spec.endsWithSteps,
+      requestId: spec.requestId,
     });
     for (const { step } of spec.steps) if (!operation.steps.has(step)) operation.steps.set(step, newStep(step, operation.steps.size));
     this.#apply(entry, { type: 'announce', messages: new Map(spec.steps.map(({ step, message }) => [step, message])) });
     if (alongside) this.#pending.alongside.push(alongside);
+    if (spec.carrier !== 'none') this.#onBegun(operation);
     return operation;
   }
 
@@ -179,11 +186,11 @@ export class OperationEngine<Transaction = unknown> {
     this.#apply(entry, { type: 'step', step, change });
   }
 
-  /** Ends an operation that ends when told. @throws EngineRefusal as `report` */
-  end(key: OperationKey, state: 'completed' | 'error' | 'stopped'): void {
+  /** Ends an operation that ends when told; `message` says why, when it does not end by itself. @throws EngineRefusal as `report` */
+  end(key: OperationKey, state: 'completed' | 'error' | 'stopped', message?: string): void {
     const entry = this.#openEntry(key);
     this.#releaseHeld(entry);
-    this.#apply(entry, { type: 'end', state });
+    this.#apply(entry, { type: 'end', state, message });
   }
 
   /** Notes that the operation shall stop; whoever carries it settles its steps. */
@@ -198,7 +205,9 @@ export class OperationEngine<Transaction = unknown> {
     for (const step of [...operation.steps.values()]) {
       if (!isSettled(step.event?.status ?? 'pending')) this.report(key, step.step, { status: 'error', message });
     }
-    if (!isEnded(operation.state)) this.end(key, outcomeOf(operation) ?? state);
+    if (isEnded(operation.state)) return;
+    const outcome = outcomeOf(operation) ?? state;
+    this.end(key, outcome, outcome === 'completed' ? undefined : message);
   }
 
   /** The newest state of every step of an open operation, as messages that stand in for whatever a watcher missed. */

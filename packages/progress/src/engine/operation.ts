@@ -41,6 +41,8 @@ export interface Operation extends OperationKey {
   request: string;
   /** True when the operation ends by itself once every step is settled; false when it ends when told. */
   endsWithSteps: boolean;
+  /** The request that began it, when there was one: it stands in every log line of the work. */
+  requestId?: string | undefined;
   state: OperationState;
   seq: number;
   /** Somebody asked it to stop. */
@@ -71,7 +73,7 @@ export type Change =
   /** Shows the operation and those of its steps that have no event yet. */
   | { type: 'announce'; messages: ReadonlyMap<string, string> }
   | { type: 'step'; step: string; change: StepChange }
-  | { type: 'end'; state: Extract<OperationState, 'completed' | 'error' | 'stopped'> };
+  | { type: 'end'; state: Extract<OperationState, 'completed' | 'error' | 'stopped'>; message?: string | undefined };
 
 /** A change that the table of transitions does not have. */
 export class IllegalTransition extends Error {
@@ -90,7 +92,7 @@ export function apply(operation: Operation, change: Change, at: string): Progres
     case 'step':
       return [...changeStep(operation, change.step, change.change, at), ...settle(operation, at)];
     case 'end':
-      return [changeState(operation, change.state, at)];
+      return [changeState(operation, change.state, at, change.message)];
   }
 }
 
@@ -142,15 +144,15 @@ export function outcomeOf(operation: Operation): 'completed' | 'error' | 'stoppe
   return operation.stopping ? 'stopped' : 'error';
 }
 
-function changeState(operation: Operation, state: OperationState, at: string): OperationEvent {
+function changeState(operation: Operation, state: OperationState, at: string, message?: string): OperationEvent {
   if (!operationTransitions[operation.state].includes(state)) throw new IllegalTransition(`an operation cannot go from ${operation.state} to ${state}`);
   operation.state = state;
   if (state === 'in_progress') operation.startedAt = at;
   if (isEnded(state)) operation.endedAt = at;
-  return operationEvent(operation, at);
+  return operationEvent(operation, at, message);
 }
 
-function operationEvent(operation: Operation, at: string): OperationEvent {
+function operationEvent(operation: Operation, at: string, message = ''): OperationEvent {
   operation.event = {
     type: 'operation',
     operation_id: operation.id,
@@ -159,6 +161,7 @@ function operationEvent(operation: Operation, at: string): OperationEvent {
     timestamp: at,
     kind: operation.kind,
     title: operation.title,
+    ...(message !== '' && { message: message.slice(0, messageMaxLength) }),
   };
   return operation.event;
 }
