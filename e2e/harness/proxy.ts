@@ -17,7 +17,7 @@ export interface Weather {
   unavailable?: boolean;
 }
 
-export interface Proxy {
+export interface NetworkProxy {
   readonly url: string;
   /** What changes from now on; connections that are open feel it too. */
   weather: Weather;
@@ -40,7 +40,7 @@ interface Pair {
   fromHub: number;
 }
 
-export async function runProxy(scope: Scope, target: { port: number }): Promise<Proxy> {
+export async function runProxy(scope: Scope, target: { port: number }): Promise<NetworkProxy> {
   const pairs = new Set<Pair>();
   const counts = { fromHub: 0, cut: 0, corrupted: 0 };
   let weather: Weather = {};
