@@ -8,6 +8,8 @@ export class ScriptedHub {
   readonly journal = new Map<string, ProgressEvent[]>();
   /** Status of `GET /api/me`. */
   sessionStatus = 200;
+  /** Role of user 7, whose session every request has. */
+  role = 'user';
   refusesHandshakes = false;
   /** How many times each event is sent. */
   copies = 1;
@@ -18,7 +20,7 @@ export class ScriptedHub {
     port: 0,
     fetch: (request, server) => {
       const { pathname } = new URL(request.url);
-      if (pathname === '/api/me') return Response.json({ id: 7, role: 'user' }, { status: this.sessionStatus });
+      if (pathname === '/api/me') return Response.json({ id: 7, role: this.role }, { status: this.sessionStatus });
       this.handshakes += 1;
       if (!this.refusesHandshakes && server.upgrade(request)) return;
       return new Response('no', { status: 401 });

@@ -155,6 +155,18 @@ describe('a watcher', () => {
     stop();
   });
 
+  test("ends when the operations are somebody else's, and goes on trying when the session may see them", async () => {
+    watcher.close();
+    hub.refusesHandshakes = true;
+    watcher = createWatcher({ base: hub.base, userId: 8, delayMinMs: 5, delayMaxMs: 10 });
+    const stop = watcher.watchAll().subscribe(() => {});
+    expect(await until(watcher.connection, ({ state }) => state === 'ended')).toMatchObject({ code: 4403 });
+    hub.role = 'admin';
+    watcher.reconnect();
+    await until(watcher.connection, ({ state }) => state === 'waiting');
+    stop();
+  });
+
   test('goes on trying while the hub only fails', async () => {
     hub.refusesHandshakes = true;
     hub.sessionStatus = 503;
