@@ -28,3 +28,8 @@ export function parseOwner(userId: number | string): number {
   if (parsed === undefined) throw new TypeError(`userId ${JSON.stringify(userId)} must be a positive integer`);
   return parsed;
 }
+
+/** An id for an operation that was given none: its kind, and what makes it the only one. */
+export function makeOperationId(kind: string): string {
+  return `${kind.replace(/[^A-Za-z0-9._:-]/g, '-').slice(0, 80)}-${crypto.randomUUID()}`;
+}

@@ -15,7 +15,7 @@ import {
 } from '../engine/index.ts';
 import { type EndedLimits, EndedOperations } from './ended-operations.ts';
 import { type HeldLimits, HeldUpdates } from './held-updates.ts';
-import { parseOperationId, parseOwner, parseStepId, parseSteps } from './parse-ids.ts';
+import { makeOperationId, parseOperationId, parseOwner, parseStepId, parseSteps } from './parse-ids.ts';
 import { type OperationOptions, type Outcome, ReportedOperation } from './reported-operation.ts';
 
 export interface ManagerLimits extends EngineLimits, EndedLimits, HeldLimits {
@@ -140,7 +140,7 @@ export class ProgressManager {
   operation({ userId, id, kind, title = '', steps, language = this.#language }: OperationOptions): ReportedOperation {
     const key = {
       userId: parseOwner(userId),
-      id: id === undefined ? `${kind.replace(/[^A-Za-z0-9._:-]/g, '-').slice(0, 80)}-${crypto.randomUUID()}` : parseOperationId(id),
+      id: id === undefined ? makeOperationId(kind) : parseOperationId(id),
     };
     this.#register(key, { kind, title, carrier: 'hub', language, steps: parseSteps(steps) });
     const controller = this.#controllerOf(key, true);

@@ -53,9 +53,12 @@ export async function runStep<T>(target: ReportTarget, id: string, work: (step: 
     message: (text) => tell({}, text),
     bytes(done, total, message) {
       meter.add(done, performance.now());
+      const bytes = Math.round(done);
       const known =
-        total === undefined ? {} : { progress: total === 0 ? 100 : Math.floor((done * 100) / total), total_bytes: total, eta_ms: meter.etaMs(total) };
-      tell({ ...known, bytes: done, rate: meter.rate() }, message);
+        total === undefined
+          ? {}
+          : { progress: total === 0 ? 100 : Math.floor((done * 100) / total), total_bytes: Math.round(total), eta_ms: meter.etaMs(total) };
+      tell({ ...known, bytes, rate: meter.rate() }, message);
     },
     step: (child, childWork, childOptions) => runStep(target, parseStepId(`${id}.${child}`), childWork, childOptions),
   };
