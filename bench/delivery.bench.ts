@@ -6,7 +6,7 @@ import { randomFile } from '@relevo/e2e/bytes';
 import { deliver, untilEnded, upload } from '@relevo/e2e/deliveries';
 import { runHub } from '@relevo/e2e/hub';
 import { Scope } from '@relevo/e2e/scope';
-import { cpuSeconds, type Figures, report, takeTurns } from './measure.ts';
+import { cpuSeconds, type Figures, ratioOf, report, takeTurns } from './measure.ts';
 import { startNginx, startRsync } from './peers.ts';
 import { settleDisk, timed } from './shell.ts';
 
@@ -72,10 +72,9 @@ try {
     ],
     rounds,
   );
-  const seconds = (name: string) => results.get(name)?.seconds ?? Number.NaN;
   await report('delivery', `Delivery of 1 GiB over loopback, verified and on the disk; medians of ${rounds} rounds`, results, [
-    { name: 'speed, relevo ÷ curl | tee | openssl', ratio: seconds(names.curl) / seconds(names.ours), better: 'higher', aim: 1 },
-    { name: 'speed, relevo ÷ rsync then openssl', ratio: seconds(names.rsync) / seconds(names.ours), better: 'higher', aim: 1 },
+    { name: 'speed, relevo ÷ curl | tee | openssl', ratio: ratioOf(results, 'MB/s', names.ours, names.curl), better: 'higher', aim: 1 },
+    { name: 'speed, relevo ÷ rsync then openssl', ratio: ratioOf(results, 'MB/s', names.ours, names.rsync), better: 'higher', aim: 1 },
   ]);
 } finally {
   await scope.end();

@@ -4,13 +4,14 @@ import { randomFile } from '@relevo/e2e/bytes';
 import { upload } from '@relevo/e2e/deliveries';
 import { runHub } from '@relevo/e2e/hub';
 import { Scope } from '@relevo/e2e/scope';
-import { cpuSeconds, type Figures, report, takeTurns } from './measure.ts';
+import { cpuSeconds, type Figures, ratioOf, report, takeTurns } from './measure.ts';
 import { startNginx } from './peers.ts';
 import { timed } from './shell.ts';
 
 const fileBytes = 1024 ** 3;
 const downloadsInARow = 4;
 const rounds = 5;
+const names = { ours: 'relevo hub', nginx: 'nginx sendfile' };
 
 const scope = new Scope();
 try {
@@ -37,15 +38,14 @@ try {
 
   const results = await takeTurns(
     [
-      { name: 'relevo hub', run: () => download(`${hub.url}/api/files/${file.id}/content`, hub.pid, `-H 'cookie: ${hub.admin.cookie}'`) },
-      { name: 'nginx sendfile', run: () => download(`${nginx.url}/file`, nginx.pid) },
+      { name: names.ours, run: () => download(`${hub.url}/api/files/${file.id}/content`, hub.pid, `-H 'cookie: ${hub.admin.cookie}'`) },
+      { name: names.nginx, run: () => download(`${nginx.url}/file`, nginx.pid) },
     ],
     rounds,
   );
-  const [ours = {}, theirs = {}] = [results.get('relevo hub'), results.get('nginx sendfile')];
   await report('download', `Download of 1 GiB over loopback, curl, ${downloadsInARow} in a row; medians of ${rounds} rounds`, results, [
-    { name: 'throughput, relevo ÷ nginx', ratio: (ours['MB/s'] ?? 0) / (theirs['MB/s'] ?? 0), better: 'higher', aim: 0.95 },
-    { name: 'CPU per GB, relevo ÷ nginx', ratio: (ours['CPU s/GB'] ?? 0) / (theirs['CPU s/GB'] ?? 0), better: 'lower', aim: 1.3 },
+    { name: 'throughput, relevo ÷ nginx', ratio: ratioOf(results, 'MB/s', names.ours, names.nginx), better: 'higher', aim: 0.95 },
+    { name: 'CPU per GB, relevo ÷ nginx', ratio: ratioOf(results, 'CPU s/GB', names.ours, names.nginx), better: 'lower', aim: 1.3 },
   ]);
 } finally {
   await scope.end();

@@ -21,15 +21,18 @@ export interface Claim {
   aim: number;
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const [low, high] = sorted.length % 2 === 1 ? [middle, middle] : [middle - 1, middle];
   return ((sorted[low] ?? Number.NaN) + (sorted[high] ?? Number.NaN)) / 2;
 }
 
-/** Lets the contenders take turns, `rounds` times after one that warms up, each round beginning with another. Median figures by contender. */
-export async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<Map<string, Figures>> {
+/** The figures of each contender, round by round. */
+export type Rounds = ReadonlyMap<string, readonly Figures[]>;
+
+/** Lets the contenders take turns, `rounds` times after one that warms up, each round beginning with another. */
+export async function takeTurns(contenders: readonly Contender[], rounds: number): Promise<Rounds> {
   const runs = new Map(contenders.map(({ name }) => [name, [] as Figures[]]));
   for (let round = 0; round <= rounds; round++) {
     const order = [...contenders.slice(round % contenders.length), ...contenders.slice(0, round % contenders.length)];
@@ -40,7 +43,13 @@ export async function takeTurns(contenders: readonly Contender[], rounds: number
       process.stderr.write(`${round === 0 ? 'warm-up' : `round ${round}/${rounds}`}  ${contender.name.padEnd(28)} ${describe(figures)}\n`);
     }
   }
-  return new Map([...runs].map(([name, all]) => [name, medians(all)]));
+  return runs;
+}
+
+/** The median over the rounds of `figure` of one contender divided by another's of the same round: what else the machine did then, it did to both. */
+export function ratioOf(rounds: Rounds, figure: string, one: string, other: string): number {
+  const others = rounds.get(other) ?? [];
+  return median((rounds.get(one) ?? []).map((figures, round) => (figures[figure] ?? Number.NaN) / (others[round]?.[figure] ?? Number.NaN)));
 }
 
 function medians(all: readonly Figures[]): Figures {
@@ -66,13 +75,14 @@ async function childrenOf(pid: number): Promise<number[]> {
 }
 
 /** Prints the table and the claims, and keeps both as JSON under `.results`. */
-export async function report(bench: string, title: string, results: ReadonlyMap<string, Figures>, claims: readonly Claim[]): Promise<void> {
+export async function report(bench: string, title: string, rounds: Rounds, claims: readonly Claim[]): Promise<void> {
+  const results = new Map([...rounds].map(([name, all]) => [name, medians(all)]));
   const figures = [...new Set([...results.values()].flatMap(Object.keys))];
   const rows = [['', ...figures], ...[...results].map(([name, values]) => [name, ...figures.map((figure) => number(values[figure]))])];
   process.stdout.write(`\n${title}\n\n${table(rows)}\n\n`);
   const verdicts = claims.map((claim) => [
     claim.name,
-    claim.ratio.toFixed(2),
+    claim.ratio.toFixed(3),
     `aim ${claim.better === 'higher' ? '≥' : '≤'} ${claim.aim}`,
     held(claim) ? 'held' : 'MISSED',
   ]);
