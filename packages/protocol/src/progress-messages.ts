@@ -33,6 +33,8 @@ export const stepEventSchema = z.object({
   rate: z.number().nonnegative().optional(),
   /** Milliseconds left. */
   eta_ms: z.number().nonnegative().optional(),
+  /** What the message says, for programs: a code of step-texts.ts, as `step.stopped`. */
+  code: z.string().optional(),
   /** Stands in for numbers that are no longer held. */
   snapshot: z.literal(true).optional(),
 });

@@ -48,6 +48,7 @@ export const stepSchema = z.object({
   total_bytes: z.number().int().nonnegative().optional(),
   rate: z.number().nonnegative().optional(),
   eta_ms: z.number().nonnegative().optional(),
+  code: z.string().optional(),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
 });

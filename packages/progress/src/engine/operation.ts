@@ -67,6 +67,8 @@ export interface StepChange extends Measures {
   message: string;
   /** Per cent; absent keeps what it was, null says that nobody can tell. */
   progress?: number | null | undefined;
+  /** What the message says, for programs. */
+  code?: string | undefined;
 }
 
 export type Change =
@@ -176,8 +178,11 @@ function stepEvent(operation: Operation, step: Step, change: StepChange, at: str
     timestamp: at,
     seq: nextSeq(operation),
   };
-  const measures: Measures = { bytes: change.bytes, total_bytes: change.total_bytes, rate: change.rate, eta_ms: change.eta_ms };
-  for (const [name, value] of Object.entries(measures)) if (value !== undefined) Object.assign(event, { [name]: value });
+  if (change.bytes !== undefined) event.bytes = change.bytes;
+  if (change.total_bytes !== undefined) event.total_bytes = change.total_bytes;
+  if (change.rate !== undefined) event.rate = change.rate;
+  if (change.eta_ms !== undefined) event.eta_ms = change.eta_ms;
+  if (change.code !== undefined) event.code = change.code;
   return event;
 }
 
