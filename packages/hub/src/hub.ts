@@ -15,7 +15,9 @@ import { createFiles } from './files/files.ts';
 import { tusUploads } from './files/tus/tus-uploads.ts';
 import { createRouter } from './http/router.ts';
 import { createServer, type HubServer } from './http/server.ts';
+import { RequestLimits } from './limits/request-limits.ts';
 import { Metrics } from './metrics/metrics.ts';
+import { EventStreams } from './operations/event-streams.ts';
 import { openWatchSocket } from './operations/open-watch-socket.ts';
 import { Operations } from './operations/operations.ts';
 import { closeSocketsOf, watchLimits } from './operations/watch-sockets.ts';
@@ -57,13 +59,23 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.create({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
 
   const sockets = new WatchSockets(watchLimits(settings));
+  const streams = new EventStreams();
+  const limits = new RequestLimits(settings);
   const metrics = new Metrics({
-    connections: () => ({ progress: sockets.size, agent: agents.links.size }),
+    connections: () => ({ progress: sockets.size, agent: agents.links.size, events: streams.size }),
     operationsActive: () => operations.engine.size,
   });
+  const onRefused = (code: string) => metrics.error(code);
   files.onCreated((file) => metrics.transferred('in', file.size));
-  operations.onPublished((batch) => sockets.published(batch));
-  auth.onSessionEnded((end) => closeSocketsOf(sockets, end));
+  streams.onSent = () => metrics.messages('out');
+  operations.onPublished((batch) => {
+    sockets.published(batch);
+    metrics.shown(batch);
+  });
+  auth.onSessionEnded((end) => {
+    closeSocketsOf(sockets, end);
+    streams.closeOf(end);
+  });
   const tls = readTls(settings);
   const publicUrl = settings.PUBLIC_URL;
   const secureCookies = tls !== undefined || publicUrl?.startsWith('https:') === true;
@@ -82,17 +94,20 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
         deliveries,
         operations,
         sockets,
+        streams,
+        limits,
         metrics,
         metricsToken: settings.METRICS_TOKEN,
         secureCookies,
         draining: () => draining,
       }),
       gate: { person: (request) => auth.callerOf(request), agent: (request) => agents.authenticate(accessTokenOf(request)) },
+      limits,
       log,
       publicUrl,
       jsonBodyMaxBytes: settings.JSON_BODY_MAX_BYTES,
       draining: () => draining,
-      onError: (code) => metrics.error(code),
+      onError: onRefused,
       onAnswered: (method, route, response, milliseconds) => {
         metrics.answered(method, route, response.status, milliseconds);
         if (route.endsWith('/content') && response.body) metrics.transferred('out', Number(response.headers.get('content-length') ?? 0));
@@ -100,11 +115,15 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     }),
     sockets: {
       '/ws': (request) => openAgentSocket(request, agents),
-      '/ws/progress': (request) => openWatchSocket(request, { auth, operations, sockets, settings, publicUrl }),
+      '/ws/progress': (request) => openWatchSocket(request, { auth, operations, sockets, settings, publicUrl, onRefused }),
     },
     pages: (request) => pages.handle(request),
     draining: () => draining,
-    onMessage: () => metrics.messages('in'),
+    limits,
+    trustedProxies: new Set(settings.TRUSTED_PROXIES),
+    log,
+    onMessage: (direction) => metrics.messages(direction),
+    onError: onRefused,
     requestBodyMaxBytes,
     messageMaxBytes: Math.max(settings.AGENT_MESSAGE_MAX_BYTES, settings.PROGRESS_MESSAGE_MAX_BYTES),
     backpressureLimitBytes: settings.PROGRESS_BUFFER_MAX_BYTES * 16,
@@ -118,6 +137,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     async stop() {
       draining = true;
       sockets.drain();
+      streams.drain();
       agents.drain();
       await Promise.race([running.stop(), new Promise((resolve) => setTimeout(resolve, requestDrainMs))]);
       await running.stop(true);

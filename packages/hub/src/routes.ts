@@ -35,14 +35,18 @@ import { alive, ready } from './health/health.ts';
 import { docsPage } from './http/docs-page.ts';
 import { openapiDocument } from './http/openapi.ts';
 import type { Route } from './http/router.ts';
+import type { RequestLimits } from './limits/request-limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { operatorFigures, prometheusMetrics } from './metrics/metrics-endpoints.ts';
+import type { EventStreams } from './operations/event-streams.ts';
 import { getOperation } from './operations/get-operation.ts';
 import { listOperations } from './operations/list-operations.ts';
 import type { Operations } from './operations/operations.ts';
+import { reportBatch } from './operations/report-batch.ts';
 import { createOperation, endOperation, reportStep } from './operations/report-operation.ts';
 import { stopOperation } from './operations/stop-operation.ts';
 import { streamOperation } from './operations/stream-operation.ts';
+import { streamStops } from './operations/stream-stops.ts';
 
 export interface Capabilities {
   auth: Auth;
@@ -52,6 +56,8 @@ export interface Capabilities {
   deliveries: Deliveries;
   operations: Operations;
   sockets: WatchSockets;
+  streams: EventStreams;
+  limits: RequestLimits;
   metrics: Metrics;
   metricsToken: string | undefined;
   secureCookies: boolean;
@@ -66,6 +72,8 @@ export function routes({
   deliveries,
   operations,
   sockets,
+  streams,
+  limits,
   metrics,
   metricsToken,
   secureCookies,
@@ -117,10 +125,12 @@ export function routes({
     ['GET', '/api/operations/{id}', 'user', getOperation(operations)],
     ['PATCH', '/api/operations/{id}', 'user', endOperation(operations)],
     ['PATCH', '/api/operations/{id}/steps/{step}', 'user', reportStep(operations)],
-    ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets)],
+    ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets, streams, auth)],
     ['POST', '/api/operations/{id}/stop', 'user', stopOperation(operations)],
+    ['POST', '/api/reports', 'user', reportBatch(operations)],
+    ['GET', '/api/reports/stops', 'user', streamStops(operations, sockets)],
 
-    ['POST', '/api/agent/enroll', 'public', enrolAgent(agents)],
+    ['POST', '/api/agent/enroll', 'public', enrolAgent(agents, limits)],
     ['POST', '/api/agent/challenge', 'public', challengeAgent(agents)],
     ['POST', '/api/agent/token', 'public', issueAgentToken(agents, { secureCookies })],
     ['GET', '/api/agent/files', 'agent', listFiles(files, { scope: 'everybody' })],

@@ -28,6 +28,16 @@ export const hubSettings = {
   SIGN_IN_WINDOW_MS: setting.integer(60_000, 'Window of SIGN_IN_FAILURES_MAX', { min: 1000 }),
   SIGN_IN_COUNTERS_MAX: setting.integer(100_000, 'Counters of failed sign-ins held at once; beyond it the oldest is forgotten', { min: 100 }),
   API_KEYS_PER_USER_MAX: setting.integer(100, 'API keys one user may have', { min: 1 }),
+  USER_REQUESTS_PER_SECOND_MAX: setting.integer(500, 'Requests one user may send per second, averaged over ten; bytes of files do not count', { min: 1 }),
+  ADDRESS_REQUESTS_PER_SECOND_MAX: setting.integer(2000, 'Requests one address may send per second, averaged over ten; bytes of files do not count', {
+    min: 1,
+  }),
+  ENROLMENT_FAILURES_MAX: setting.integer(10, 'Enrolments with a wrong token or key per address within ENROLMENT_WINDOW_MS', { min: 1 }),
+  ENROLMENT_WINDOW_MS: setting.integer(60_000, 'Window of ENROLMENT_FAILURES_MAX', { min: 1000 }),
+  REQUEST_COUNTERS_MAX: setting.integer(100_000, 'Users, and addresses, whose requests are counted at once; beyond it the one idle for longest is forgotten', {
+    min: 100,
+  }),
+  TRUSTED_PROXIES: setting.list([], 'Addresses of proxies whose X-Forwarded-For is believed, as 127.0.0.1,::1'),
   JSON_BODY_MAX_BYTES: setting.integer(1024 ** 2, 'Largest JSON body of a request', { min: 1024 }),
 
   FILE_SIZE_MAX_BYTES: setting.integer(64 * GiB, 'Largest file', { min: 1 }),

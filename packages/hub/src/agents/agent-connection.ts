@@ -1,6 +1,7 @@
 // One agent's socket: hello, tasks out, reports in. What the agent reports is journaled before it is acknowledged.
 import { type AgentReport, type AgentToHub, agentProtocolVersion, agentToHubSchema, closeCodes, type HubToAgent } from '@relevo/protocol';
 import type { Log } from '@relevo/runtime';
+import type { AgentTaskTable } from '../database/schema.ts';
 import type { Connection, Socket } from '../http/socket.ts';
 import type { HubTransaction } from '../operations/operation-journal.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -26,6 +27,7 @@ interface TaskTarget {
   userId: number;
   operationId: string;
   step: string;
+  requestId: string;
 }
 
 /** An agent that opened its socket says hello within this time, milliseconds. */
@@ -134,7 +136,7 @@ export class AgentConnection implements Connection {
       if (room <= 0 || !this.#socket) return;
       const rows = await this.#options.queue.after(this.agentId, this.#sentSeq, room);
       for (const row of rows) {
-        this.#targets.set(row.id, { userId: row.user_id, operationId: row.operation_id, step: row.step });
+        this.#targets.set(row.id, targetOf(row));
         this.#sentSeq = row.seq;
         this.#inFlight.push(row.seq);
         this.#send({ type: 'task', seq: row.seq, task_id: row.id, request_id: row.request_id, task: JSON.parse(row.body) as { kind: string } });
@@ -216,7 +218,13 @@ export class AgentConnection implements Connection {
         if (!target) return undefined;
         const { type: _type, seq: _seq, task_id, ...change } = report;
         this.#options.operations.report({ userId: target.userId, id: target.operationId }, target.step, change);
-        if (report.status === 'in_progress') return undefined;
+        const fields = { agent_id: this.agentId, task_id, operation_id: target.operationId, user_id: target.userId, request_id: target.requestId };
+        const line = { event: 'task_report', ...fields, step: target.step, status: report.status, code: report.text.code };
+        if (report.status === 'in_progress') {
+          this.#options.log.debug(line, 'a task went on');
+          return undefined;
+        }
+        this.#options.log.info(line, 'a task ended');
         this.#targets.delete(task_id);
         return (transaction) => removeTask(transaction, task_id);
       }
@@ -237,7 +245,7 @@ export class AgentConnection implements Connection {
     if (known) return known;
     const row = await this.#options.queue.find(this.agentId, taskId);
     if (!row) return undefined;
-    const target = { userId: row.user_id, operationId: row.operation_id, step: row.step };
+    const target = targetOf(row);
     this.#targets.set(taskId, target);
     return target;
   }
@@ -245,6 +253,10 @@ export class AgentConnection implements Connection {
   #send(message: HubToAgent): void {
     this.#socket?.send(JSON.stringify(message));
   }
+}
+
+function targetOf(row: AgentTaskTable): TaskTarget {
+  return { userId: row.user_id, operationId: row.operation_id, step: row.step, requestId: row.request_id };
 }
 
 const knownTypes: ReadonlySet<unknown> = new Set(agentToHubSchema.options.map((option) => option.shape.type.value));

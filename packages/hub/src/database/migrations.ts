@@ -53,7 +53,7 @@ async function first(db: Kysely<unknown>): Promise<void> {
 
     `CREATE TABLE operation (
       user_id INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, seq INTEGER NOT NULL,
-      carrier TEXT NOT NULL, language TEXT NOT NULL, ends_with_steps INTEGER NOT NULL, stopping INTEGER NOT NULL, event TEXT, request TEXT NOT NULL, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT,
+      carrier TEXT NOT NULL, language TEXT NOT NULL, ends_with_steps INTEGER NOT NULL, stopping INTEGER NOT NULL, event TEXT, request TEXT NOT NULL, request_id TEXT, created_at TEXT NOT NULL, started_at TEXT, ended_at TEXT,
       updated_at TEXT NOT NULL, PRIMARY KEY (user_id, id)) STRICT, WITHOUT ROWID`,
     `CREATE INDEX operation_by_time ON operation (created_at, id)`,
     `CREATE INDEX operation_by_end ON operation (ended_at)`,
@@ -63,6 +63,8 @@ async function first(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE operation_event (
       user_id INTEGER NOT NULL, operation_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
       PRIMARY KEY (user_id, operation_id, seq)) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE reporter (
+      user_id INTEGER NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, updated_at TEXT NOT NULL, PRIMARY KEY (user_id, id)) STRICT, WITHOUT ROWID`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -119,6 +119,8 @@ export interface OperationTable {
   event: string | null;
   /** What was asked, as JSON: tells a repeated request from another one under the same id. */
   request: string;
+  /** The X-Request-ID of the request that began it. */
+  request_id: string | null;
   created_at: string;
   started_at: string | null;
   ended_at: string | null;
@@ -145,6 +147,16 @@ export interface OperationEventTable {
   body: string;
 }
 
+/** A server outside the hub that reports its work: a report that was taken is not taken again. */
+export interface ReporterTable {
+  user_id: number;
+  /** Made by the reporter for its process. */
+  id: string;
+  /** The last report that was taken. */
+  seq: number;
+  updated_at: string;
+}
+
 /** Secrets made at first start and small facts about the hub itself. */
 export interface HubSecretTable {
   name: string;
@@ -163,5 +175,6 @@ export interface HubSchema {
   operation: OperationTable;
   operation_step: OperationStepTable;
   operation_event: OperationEventTable;
+  reporter: ReporterTable;
   hub_secret: HubSecretTable;
 }

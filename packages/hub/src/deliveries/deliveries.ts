@@ -96,7 +96,7 @@ export class Deliveries {
     }));
     const tasks: NewTask[] = agentIds.map((agentId) => ({ agentId, userId, operationId, step: `${stepPrefix}:${agentId}`, fileId, requestId, task }));
     await this.#agents.queue.checkRoom(agentIds);
-    const { fresh } = await this.#operations.begin(key, { kind, title, carrier: 'agent', language, request, endsWithSteps: true, steps }, (transaction) =>
+    const { fresh } = await this.#operations.begin(key, { kind, title, carrier: 'agent', language, request, requestId, endsWithSteps: true, steps }, (transaction) =>
       this.#agents.queue.add(transaction, tasks),
     );
     if (fresh) for (const agentId of agentIds) this.#agents.links.wake(agentId);

@@ -4,6 +4,7 @@ import { type Log, ProblemError } from '@relevo/runtime';
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import { originAllowed } from '../auth/origin-check.ts';
+import type { RequestLimits } from '../limits/request-limits.ts';
 import type { Caller, Endpoint } from './endpoint.ts';
 import { readJson } from './read-json.ts';
 
@@ -25,6 +26,8 @@ export interface Gate {
 export interface RouterOptions {
   routes: readonly Route[];
   gate: Gate;
+  /** How much one address and one user may ask; nothing is counted when absent. */
+  limits?: Pick<RequestLimits, 'ofAddress' | 'ofUser'>;
   log: Log;
   publicUrl: string | undefined;
   jsonBodyMaxBytes: number;
@@ -42,6 +45,12 @@ export interface RequestContext {
 
 export type Router = (request: Request, context: RequestContext) => Promise<Response>;
 
+/** Who a request turned out to come from, for the log. */
+interface Sender {
+  user_id?: number;
+  agent_id?: string;
+}
+
 const nobody: Caller = { userId: 0, email: '', name: '', role: 'user' };
 
 export function createRouter(options: RouterOptions): Router {
@@ -50,10 +59,16 @@ export function createRouter(options: RouterOptions): Router {
     const honoPath = path.replace(/\{(\w+)\}/g, ':$1');
     app.on(method, honoPath, async (c) => {
       const began = performance.now();
-      const response = await answer(c.req.raw, c.req.param() as Record<string, string>, c.env, access, endpoint, options).catch((error: unknown) =>
-        refuse(error, c.req.raw, c.env, options),
+      const sender: Sender = {};
+      const response = await answer(c.req.raw, c.req.param() as Record<string, string>, c.env, [method, path, access, endpoint], options, sender).catch(
+        (error: unknown) => refuse(error, c.req.raw, c.env, options, sender),
       );
-      options.onAnswered?.(method, path, response, performance.now() - began);
+      const milliseconds = performance.now() - began;
+      options.onAnswered?.(method, path, response, milliseconds);
+      options.log.debug(
+        { event: 'request', request_id: c.env.requestId, method, route: path, status: response.status, duration_ms: Math.round(milliseconds), ...sender },
+        `${method} ${path} ${response.status}`,
+      );
       return response;
     });
   }
@@ -69,17 +84,24 @@ async function answer(
   raw: Request,
   pathParams: Record<string, string>,
   context: RequestContext,
-  access: Access,
-  endpoint: AnyEndpoint,
+  [, route, access, endpoint]: Route,
   options: RouterOptions,
+  sender: Sender,
 ): Promise<Response> {
+  options.limits?.ofAddress(context.clientAddress, route);
   const changes = raw.method !== 'GET' && raw.method !== 'HEAD';
   if (changes && options.draining()) throw new ProblemError('draining', 'the hub is going away', { headers: { 'retry-after': '2' } });
   if (changes && raw.headers.has('cookie') && access !== 'agent' && !originAllowed(raw, { publicUrl: options.publicUrl }))
     throw new ProblemError('origin_refused');
   const caller = access === 'user' || access === 'admin' ? await options.gate.person(raw) : nobody;
   if (!caller) throw new ProblemError('unauthenticated');
+  if (caller !== nobody) {
+    sender.user_id = caller.userId;
+    options.limits?.ofUser(caller.userId, route);
+  }
   if (access === 'admin' && caller.role !== 'admin') throw new ProblemError('forbidden', 'this is for administrators');
+  const agentId = access === 'agent' ? await options.gate.agent(raw) : '';
+  if (agentId !== '') sender.agent_id = agentId;
   const url = new URL(raw.url);
   return endpoint.handle({
     raw,
@@ -88,7 +110,7 @@ async function answer(
     query: check(endpoint.query, Object.fromEntries(url.searchParams), ''),
     body: endpoint.body ? check(endpoint.body, await readJson(raw, options.jsonBodyMaxBytes), 'body') : undefined,
     caller,
-    agentId: access === 'agent' ? await options.gate.agent(raw) : '',
+    agentId,
     language: pickLanguage(raw.headers.get('accept-language'), 'en'),
     requestId: context.requestId,
     clientAddress: context.clientAddress,
@@ -106,10 +128,10 @@ function check(schema: z.ZodType | undefined, value: unknown, where: string): un
   throw new ProblemError('invalid_request', `${path || 'request'}: ${issue?.message ?? 'not valid'}`, { extra: { issues } });
 }
 
-function refuse(error: unknown, request: Request, { requestId }: RequestContext, { log, onError }: RouterOptions): Response {
+function refuse(error: unknown, request: Request, { requestId }: RequestContext, { log, onError }: RouterOptions, sender: Sender = {}): Response {
   const problem = error instanceof ProblemError ? error : asProblem(error);
   onError(problem.code);
-  const fields = { event: 'request_failed', request_id: requestId, method: request.method, path: new URL(request.url).pathname, code: problem.code };
+  const fields = { event: 'request_failed', request_id: requestId, method: request.method, path: new URL(request.url).pathname, code: problem.code, ...sender };
   if (problem.status >= 500) log.error({ ...fields, err: error }, problem.message);
   else log.debug(fields, problem.message);
   return problem.toResponse();

@@ -1,8 +1,11 @@
 // The one Bun server of the hub: requests to the router, upgrades to their sockets, everything else to the pages.
-import { ProblemError } from '@relevo/runtime';
-import type { Server } from 'bun';
+import { type Log, ProblemError } from '@relevo/runtime';
+import type { Server, ServerWebSocket } from 'bun';
+import { clientAddress } from '../limits/client-address.ts';
+import type { RequestLimits } from '../limits/request-limits.ts';
+import { CountedSocket } from './counted-socket.ts';
 import type { Router } from './router.ts';
-import type { Connection, Socket } from './socket.ts';
+import type { Connection } from './socket.ts';
 
 /** Opens a socket for a request, or refuses by throwing a ProblemError. */
 export type OpenSocket = (request: Request) => Promise<Connection>;
@@ -17,8 +20,14 @@ export interface ServerOptions {
   /** The page or asset for a request that no route took; undefined when there is none. */
   pages: (request: Request) => Promise<Response | undefined>;
   draining: () => boolean;
-  /** Told of every message that a socket sends. */
-  onMessage: () => void;
+  limits: Pick<RequestLimits, 'opening'>;
+  /** Proxies whose X-Forwarded-For is believed. */
+  trustedProxies: ReadonlySet<string>;
+  log: Log;
+  /** Told of every message that crosses a socket, those that are published to topics aside. */
+  onMessage: (direction: 'in' | 'out') => void;
+  /** Told of every upgrade that is refused. */
+  onError: (code: string) => void;
   requestBodyMaxBytes: number;
   messageMaxBytes: number;
   /** A socket over this is closed rather than have its events dropped without a word. */
@@ -32,6 +41,8 @@ const socketIdleSeconds = 30;
 export type HubServer = Server<Connection>;
 
 export function createServer(options: ServerOptions): HubServer {
+  const { onMessage } = options;
+  const onSent = () => onMessage('out');
   return Bun.serve<Connection>({
     port: options.port,
     hostname: options.hostname,
@@ -47,40 +58,58 @@ export function createServer(options: ServerOptions): HubServer {
       backpressureLimit: options.backpressureLimitBytes,
       closeOnBackpressureLimit: true,
       perMessageDeflate: false,
-      open: (socket: Socket) => socket.data.opened(socket),
-      message: (socket: Socket, message) => {
-        options.onMessage();
+      open: (socket: ServerWebSocket<Connection>) => socket.data.opened(new CountedSocket(socket, onSent)),
+      message: (socket: ServerWebSocket<Connection>, message) => {
+        onMessage('in');
         socket.data.received(message);
       },
-      drain: (socket: Socket) => socket.data.drained(),
-      close: (socket: Socket, code, reason) => socket.data.closed(code, reason),
+      drain: (socket: ServerWebSocket<Connection>) => socket.data.drained(),
+      close: (socket: ServerWebSocket<Connection>, code, reason) => socket.data.closed(code, reason),
     },
   });
 }
 
-async function answer(request: Request, server: HubServer, { router, sockets, pages, draining }: ServerOptions): Promise<Response | undefined> {
+async function answer(request: Request, server: HubServer, options: ServerOptions): Promise<Response | undefined> {
+  const { router, sockets, pages } = options;
   const { pathname } = new URL(request.url);
-  const openSocket = sockets[pathname];
-  if (openSocket) return upgrade(request, server, openSocket, draining);
   const requestId = requestIdOf(request);
+  const address = clientAddress(server.requestIP(request)?.address ?? '', request.headers.get('x-forwarded-for'), options.trustedProxies);
+  const openSocket = sockets[pathname];
+  if (openSocket) {
+    const refusal = await upgrade(request, server, openSocket, address, requestId, options);
+    refusal?.headers.set('x-request-id', requestId);
+    return refusal;
+  }
   const isPage = !pathname.startsWith('/api/') && (request.method === 'GET' || request.method === 'HEAD');
   const page = isPage ? await pages(request) : undefined;
   if (page) return page;
-  const response = await router(request, { requestId, clientAddress: server.requestIP(request)?.address ?? '' });
+  const response = await router(request, { requestId, clientAddress: address });
   response.headers.set('x-request-id', requestId);
   return response;
 }
 
-async function upgrade(request: Request, server: HubServer, openSocket: OpenSocket, draining: () => boolean): Promise<Response | undefined> {
+async function upgrade(
+  request: Request,
+  server: HubServer,
+  openSocket: OpenSocket,
+  address: string,
+  requestId: string,
+  { draining, limits, log, onError }: ServerOptions,
+): Promise<Response | undefined> {
   try {
     if (draining()) throw new ProblemError('draining', 'the hub is going away', { headers: { 'retry-after': '2' } });
-    const connection = await openSocket(request);
+    const connection = await limits.opening(address, () => openSocket(request));
     if (server.upgrade(request, { data: connection })) return undefined;
     connection.closed(1006, 'not upgraded');
     // "426 Upgrade Required … The server MUST send an Upgrade header field" (RFC 9110 §15.5.22).
     return new Response('This is a WebSocket endpoint.\n', { status: 426, headers: { upgrade: 'websocket', connection: 'upgrade' } });
   } catch (error) {
-    return (error instanceof ProblemError ? error : new ProblemError('internal')).toResponse();
+    const problem = error instanceof ProblemError ? error : new ProblemError('internal');
+    onError(problem.code);
+    const fields = { event: 'upgrade_refused', request_id: requestId, path: new URL(request.url).pathname, code: problem.code };
+    if (problem.status >= 500 && problem.code !== 'draining') log.error({ ...fields, err: error }, problem.message);
+    else log.debug(fields, problem.message);
+    return problem.toResponse();
   }
 }
 

@@ -1,5 +1,5 @@
 // The seam between Bun's WebSocket server and the two protocols that run over it: each connection is one object.
-import type { ServerWebSocket } from 'bun';
+import type { WatchSocket } from '@relevo/progress/socket';
 
 export interface Connection {
   opened(socket: Socket): void;
@@ -9,7 +9,8 @@ export interface Connection {
   closed(code: number, reason: string): void;
 }
 
-export type Socket = ServerWebSocket<Connection>;
+/** The hub's end of a WebSocket. */
+export type Socket = WatchSocket;
 
 /** Sends one encoded text to every socket that subscribed to the topic. */
 export type PublishToTopic = (topic: string, text: string) => void;

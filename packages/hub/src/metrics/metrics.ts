@@ -1,4 +1,5 @@
 // What the hub counts about itself: for Prometheus, and as the four figures that an operator looks at.
+import type { Published } from '@relevo/progress/engine';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { SlidingCount } from './sliding-count.ts';
 
@@ -21,6 +22,7 @@ export class Metrics {
   readonly #errors: Counter<'code'>;
   readonly #bytes: Counter<'direction'>;
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
+  readonly #events: Histogram;
 
   constructor(sources: MetricsSources) {
     this.#sources = sources;
@@ -42,7 +44,12 @@ export class Metrics {
         this.set(sources.operationsActive());
       },
     });
-    this.#messages = new Counter({ name: 'relevo_messages_total', help: 'Messages on progress and agent sockets', labelNames: ['direction'], registers });
+    this.#messages = new Counter({
+      name: 'relevo_messages_total',
+      help: 'Messages on progress and agent sockets, and events on event streams',
+      labelNames: ['direction'],
+      registers,
+    });
     this.#errors = new Counter({ name: 'relevo_errors_total', help: 'Refusals and failures by code', labelNames: ['code'], registers });
     this.#bytes = new Counter({
       name: 'relevo_transfer_bytes_total',
@@ -55,6 +62,12 @@ export class Metrics {
       help: 'Time to the head of the answer',
       labelNames: ['method', 'route', 'status'],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+      registers,
+    });
+    this.#events = new Histogram({
+      name: 'relevo_event_latency_seconds',
+      help: 'From a report that is taken to its event handed to the watchers, the journal in between',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
       registers,
     });
   }
@@ -76,6 +89,11 @@ export class Metrics {
 
   answered(method: string, route: string, status: number, milliseconds: number): void {
     this.#requests.observe({ method, route, status: String(status) }, milliseconds / 1000);
+  }
+
+  /** Counts events that were just shown, by the time that stands in them. */
+  shown(batch: readonly Published[], now = Date.now()): void {
+    for (const { event } of batch) this.#events.observe(Math.max(0, now - Date.parse(event.timestamp)) / 1000);
   }
 
   /** The seed's four figures. */

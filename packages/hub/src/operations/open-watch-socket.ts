@@ -13,10 +13,15 @@ export interface WatchDependencies {
   sockets: WatchSockets;
   settings: HubSettings;
   publicUrl: string | undefined;
+  /** Told the code of every message that is refused. */
+  onRefused: (code: string) => void;
 }
 
 /** The connection to upgrade to. @throws ProblemError when a guard refuses */
-export async function openWatchSocket(request: Request, { auth, operations, sockets, settings, publicUrl }: WatchDependencies): Promise<WatchConnection> {
+export async function openWatchSocket(
+  request: Request,
+  { auth, operations, sockets, settings, publicUrl, onRefused }: WatchDependencies,
+): Promise<WatchConnection> {
   const limits = watchLimits(settings);
   const admitted = await admitWatcher(request, {
     originAllowed: () => originOwnOrAbsent(request, { publicUrl }),
@@ -42,6 +47,7 @@ export async function openWatchSocket(request: Request, { auth, operations, sock
     sockets,
     limits,
     leave,
+    onRefused,
   });
 }
 

@@ -10,11 +10,11 @@ export type HubTransaction = Transaction<HubSchema>;
 /** `connection` is the one under `db`: rows are written by prepared statements inside `db`'s transaction, several times faster than built queries. */
 export function operationJournal(db: HubDatabase, connection: Database): Journal<HubTransaction> {
   const writeOperation = connection.query(`
-    INSERT INTO operation (user_id, id, kind, title, state, seq, carrier, language, ends_with_steps, stopping, event, request, created_at, started_at, ended_at, updated_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    INSERT INTO operation (user_id, id, kind, title, state, seq, carrier, language, ends_with_steps, stopping, event, request, request_id, created_at, started_at, ended_at, updated_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (user_id, id) DO UPDATE SET kind = excluded.kind, title = excluded.title, state = excluded.state, seq = excluded.seq,
       carrier = excluded.carrier, language = excluded.language, ends_with_steps = excluded.ends_with_steps, stopping = excluded.stopping,
-      event = excluded.event, request = excluded.request, started_at = excluded.started_at, ended_at = excluded.ended_at, updated_at = excluded.updated_at`);
+      event = excluded.event, request = excluded.request, request_id = excluded.request_id, started_at = excluded.started_at, ended_at = excluded.ended_at, updated_at = excluded.updated_at`);
   const writeStep = connection.query(`
     INSERT INTO operation_step (user_id, operation_id, step, position, event, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (user_id, operation_id, step) DO UPDATE SET event = excluded.event, started_at = excluded.started_at, ended_at = excluded.ended_at`);
@@ -46,6 +46,7 @@ function operationRow(operation: Operation): Cell[] {
     Number(operation.stopping),
     operation.event ? JSON.stringify(operation.event) : null,
     operation.request,
+    operation.requestId ?? null,
     operation.createdAt,
     operation.startedAt ?? null,
     operation.endedAt ?? null,

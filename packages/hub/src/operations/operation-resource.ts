@@ -28,6 +28,7 @@ export function operationResource(operation: Operation): OperationResource {
     created_at: operation.createdAt,
     started_at: operation.startedAt ?? null,
     ended_at: operation.endedAt ?? null,
+    ...(operation.event?.message !== undefined && { message: operation.event.message }),
     steps: [...operation.steps.values()].map(stepResource),
   };
 }

@@ -113,6 +113,7 @@ function asOperation(row: OperationTable, stepRows: readonly OperationStepTable[
     carrier: row.carrier as Carrier,
     language: row.language,
     request: row.request,
+    requestId: row.request_id ?? undefined,
     endsWithSteps: row.ends_with_steps === 1,
     state: row.state as OperationState,
     // Ticks are written to their step only.

@@ -19,6 +19,8 @@ import type { HubSettings } from '../settings.ts';
 import { Listeners } from './listeners.ts';
 import { type HubTransaction, operationJournal } from './operation-journal.ts';
 import { OperationStore } from './operation-store.ts';
+import { Reporters } from './reporters.ts';
+import { StopRequests } from './stop-requests.ts';
 
 /** Stops the work of one operation at its next safe point. The operation closes when its steps are settled. */
 export type StopWork = (operation: Operation) => Promise<void>;
@@ -46,6 +48,9 @@ export class Operations {
   readonly engine: OperationEngine<HubTransaction>;
   readonly store: OperationStore;
   readonly listeners = new Listeners();
+  /** Reporters outside the hub that hear of stops. */
+  readonly stopRequests = new StopRequests();
+  readonly reporters: Reporters;
   readonly #settings: HubSettings;
   readonly #log: Log;
   readonly #stopWork = new Map<string, StopWork>();
@@ -57,6 +62,7 @@ export class Operations {
     this.#settings = settings;
     this.#log = log;
     this.store = new OperationStore(db);
+    this.reporters = new Reporters(db, settings.OPERATION_HISTORY);
     this.engine = new OperationEngine<HubTransaction>({
       journal: operationJournal(db, connection),
       publish: (batch) => this.#publish(batch, publishToTopic),
@@ -66,9 +72,16 @@ export class Operations {
         operationsPerUserMax: settings.OPERATIONS_PER_USER_MAX,
         stepsMax: settings.OPERATION_STEPS_MAX,
       },
+      onBegun: (operation) => log.info({ event: 'operation_begun', ...namesOf(operation) }, `operation ${operation.id} begun`),
+      onEnded: (operation) =>
+        log.info(
+          { event: 'operation_ended', ...namesOf(operation), state: operation.state, ...tookOf(operation) },
+          `operation ${operation.id} ${operation.state}`,
+        ),
       onCommitError: (error) => log.error({ event: 'journal_failed', err: error }, 'the journal could not be written; trying again'),
     });
-    this.#sweep = setInterval(() => void this.sweep(), sweepIntervalMs);
+    const soonest = Math.min(settings.OPERATION_UNUSED_MAX_MS, settings.OPERATION_SILENT_MAX_MS);
+    this.#sweep = setInterval(() => void this.#sweepNow(), Math.min(sweepIntervalMs, Math.ceil(soonest / 4)));
     this.#sweep.unref?.();
   }
 
@@ -146,7 +159,7 @@ export class Operations {
   async stop(key: OperationKey): Promise<void> {
     const operation = this.engine.find(key);
     if (!operation || isEnded(operation.state)) return;
-    const stopWork = this.#stopWork.get(operation.kind);
+    const stopWork = this.#whoStops(operation);
     if (!stopWork) {
       this.engine.close(key, this.#render(operation, { code: 'step.stopped' }), 'stopped');
       await this.engine.commit();
@@ -158,6 +171,12 @@ export class Operations {
     this.#closeStoppedLater(key);
     await stopWork(operation);
     await this.engine.commit();
+  }
+
+  /** Who can stop the work of an operation: nobody when its reporter does not listen. */
+  #whoStops(operation: Operation): StopWork | undefined {
+    if (operation.carrier !== 'reporter') return this.#stopWork.get(operation.kind);
+    return this.stopRequests.reaches(operation) ? async () => this.stopRequests.tell(operation) : undefined;
   }
 
   /** Finds an operation, open or ended. */
@@ -197,6 +216,14 @@ export class Operations {
     await this.store.purge(new Date(now - this.#settings.OPERATION_HISTORY).toISOString());
   }
 
+  async #sweepNow(): Promise<void> {
+    try {
+      await this.sweep();
+    } catch (error) {
+      this.#log.error({ event: 'sweep_failed', err: error }, 'old operations could not be looked for');
+    }
+  }
+
   async close(): Promise<void> {
     clearInterval(this.#sweep);
     await this.engine.stop();
@@ -224,6 +251,15 @@ export class Operations {
   #render(operation: Operation, text: StepReport['text']): string {
     return renderStepText(text, operation.language === 'es' ? 'es' : 'en');
   }
+}
+
+/** What every log line of an operation names. */
+function namesOf({ id, userId, kind, carrier, requestId }: Operation) {
+  return { operation_id: id, user_id: userId, kind, carrier, ...(requestId !== undefined && { request_id: requestId }) };
+}
+
+function tookOf({ createdAt, endedAt }: Operation): { duration_ms?: number } {
+  return endedAt === undefined ? {} : { duration_ms: Date.parse(endedAt) - Date.parse(createdAt) };
 }
 
 /** When anything of the operation last changed, milliseconds since 1970. */

@@ -30,11 +30,12 @@ export function createOperation(operations: Operations) {
       201: { description: 'Registered', schema: operationSchema },
       200: { description: 'The very same was registered before', schema: operationSchema },
     },
-    async handle({ caller, body: { id = `${caller.userId}-${crypto.randomUUID()}`, user_id = caller.userId, kind, title, steps }, language }) {
+    async handle({ caller, body: { id = `${caller.userId}-${crypto.randomUUID()}`, user_id = caller.userId, kind, title, steps }, language, requestId }) {
       if (user_id !== caller.userId && caller.role !== 'admin') throw new ProblemError('forbidden', 'user_id is not yours');
       const key = { userId: user_id, id };
       const request = JSON.stringify([title, steps]);
-      const { fresh } = await operations.begin(key, { kind, title, carrier: 'reporter', language, request, endsWithSteps: steps.length > 0, steps });
+      const spec = { kind, title, carrier: 'reporter', language, request, requestId, endsWithSteps: steps.length > 0, steps } as const;
+      const { fresh } = await operations.begin(key, spec);
       return json(operationResource(await findOperation(operations, caller, id, user_id)), fresh ? 201 : 200);
     },
   });

@@ -46,6 +46,8 @@ export interface WatchConnectionOptions {
   limits: WatchLimits;
   /** Gives back the user's place. */
   leave: () => void;
+  /** Told the code of every refusal. */
+  onRefused?: (code: ErrorCode) => void;
 }
 
 export class WatchConnection {
@@ -218,6 +220,7 @@ export class WatchConnection {
   }
 
   #refuse(code: ErrorCode, message: string, operationId?: string): void {
+    this.#options.onRefused?.(code);
     this.#socket?.send(JSON.stringify({ type: 'error', code, message, operation_id: operationId }));
     if (errorCodes[code].status >= 500 || (code !== 'invalid_request' && code !== 'too_many_requests')) return;
     this.#badMessages += 1;

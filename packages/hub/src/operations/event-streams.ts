@@ -1,0 +1,94 @@
+// The open streams of server-sent events: what is said of one operation, whoever watches it that way, until it or their session ends.
+
+import type { OperationKey, Published } from '@relevo/progress/engine';
+import { operationTopic } from '@relevo/progress/socket';
+import { isEnded, isStepEvent, type ProgressEvent } from '@relevo/protocol';
+import type { SessionEnd } from '../auth/auth.ts';
+import type { Operations } from './operations.ts';
+
+/** A comment is sent this often, so that proxies and the hub itself see the stream alive, milliseconds. */
+const keepAliveMs = 15_000;
+/** Events that may wait for a slow reader; beyond, the stream is closed and the reader comes back with Last-Event-ID. */
+const waitingEventsMax = 2_000;
+
+/** Who opened a stream, and by what: it ends with that. */
+export interface StreamReader {
+  userId: number;
+  credential: string;
+  /** Gives back the user's place. */
+  leave: () => void;
+}
+
+interface OpenStream extends StreamReader {
+  close(): void;
+}
+
+export class EventStreams {
+  readonly #open = new Set<OpenStream>();
+  /** Told of every event that a stream is sent. */
+  onSent: () => void = () => {};
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** The events of one operation after `after`, until it ends. `gone`: aborted when the reader went away. */
+  open(operations: Operations, key: OperationKey, after: number | undefined, reader: StreamReader, gone: AbortSignal): ReadableStream<Uint8Array> {
+    const encoder = new TextEncoder();
+    let finish = () => {};
+    return new ReadableStream<Uint8Array>(
+      {
+        start: async (controller) => {
+          let finished = false;
+          let unsubscribe = () => {};
+          const keepAlive = setInterval(() => controller.enqueue(encoder.encode(': alive\n\n')), keepAliveMs);
+          const stream: OpenStream = {
+            ...reader,
+            close: () => {
+              finish();
+              controller.close();
+            },
+          };
+          finish = () => {
+            finished = true;
+            clearInterval(keepAlive);
+            unsubscribe();
+            gone.removeEventListener('abort', finish);
+            this.#open.delete(stream);
+            reader.leave();
+          };
+          const send = (event: ProgressEvent, text = JSON.stringify(event)) => {
+            controller.enqueue(encoder.encode(`id: ${event.seq}\ndata: ${text}\n\n`));
+            this.onSent();
+            const isOver = !isStepEvent(event) && isEnded(event.state);
+            if (isOver || (controller.desiredSize ?? 1) <= 0) stream.close();
+          };
+          this.#open.add(stream);
+          gone.addEventListener('abort', finish);
+          const missed = operations.catchUpNow(key, after);
+          if (missed) {
+            unsubscribe = operations.listeners.add(operationTopic(key), ({ event, text }: Published) => send(event, text));
+            for (const event of missed) if (!finished) send(event);
+            return;
+          }
+          for (const event of (await operations.catchUpEnded(key, after)) ?? []) if (!finished) send(event);
+          if (!finished) stream.close();
+        },
+        cancel: () => finish(),
+      },
+      { highWaterMark: waitingEventsMax },
+    );
+  }
+
+  /** Ends what a session, key or account that ended had opened; a reader that may still see comes back with Last-Event-ID. */
+  closeOf({ userId, credential }: SessionEnd): void {
+    for (const stream of [...this.#open]) {
+      if (stream.userId === userId && (credential === undefined || stream.credential === credential)) stream.close();
+    }
+  }
+
+  /** Ends every stream: the hub is going. */
+  drain(): void {
+    for (const stream of [...this.#open]) stream.close();
+  }
+}
