@@ -11,7 +11,7 @@ async function first(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE agent_fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT`,
     `CREATE TABLE inbox (
       task_id TEXT PRIMARY KEY, seq INTEGER NOT NULL, body TEXT NOT NULL, state TEXT NOT NULL, stop_requested INTEGER NOT NULL,
-      received_at TEXT NOT NULL) STRICT`,
+      request_id TEXT, received_at TEXT NOT NULL) STRICT`,
     `CREATE INDEX inbox_by_seq ON inbox (state, seq)`,
     `CREATE TABLE outbox (seq INTEGER PRIMARY KEY, type TEXT NOT NULL, task_id TEXT, passing INTEGER NOT NULL, body TEXT NOT NULL) STRICT`,
     `CREATE INDEX outbox_by_task ON outbox (task_id)`,

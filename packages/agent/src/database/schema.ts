@@ -16,6 +16,8 @@ export interface InboxTable {
   state: 'waiting' | 'ended';
   /** A stop came for it; it holds across a restart. */
   stop_requested: number;
+  /** The request on the hub that asked for it: it stands in every log line of the task. */
+  request_id: string | null;
   received_at: string;
 }
 

@@ -9,6 +9,8 @@ export interface WaitingTask {
   seq: number;
   task: { kind: string; [member: string]: unknown };
   stopRequested: boolean;
+  /** The request on the hub that asked for it. */
+  requestId?: string | undefined;
 }
 
 export interface Inbox {
@@ -37,13 +39,13 @@ export function createInbox(db: AgentDatabase): Inbox {
       const received_at = new Date().toISOString();
       const fresh: WaitingTask[] = [];
       await db.transaction().execute(async (trx) => {
-        for (const { task_id, seq, task } of messages) {
+        for (const { task_id, seq, task, request_id } of messages) {
           const { numInsertedOrUpdatedRows } = await trx
             .insertInto('inbox')
-            .values({ task_id, seq, body: JSON.stringify(task), state: 'waiting', stop_requested: 0, received_at })
+            .values({ task_id, seq, body: JSON.stringify(task), state: 'waiting', stop_requested: 0, request_id: request_id ?? null, received_at })
             .onConflict((conflict) => conflict.column('task_id').doNothing())
             .executeTakeFirstOrThrow();
-          if (numInsertedOrUpdatedRows === 1n) fresh.push({ taskId: task_id, seq, task, stopRequested: false });
+          if (numInsertedOrUpdatedRows === 1n) fresh.push({ taskId: task_id, seq, task, stopRequested: false, requestId: request_id });
         }
       });
       return fresh;
@@ -55,6 +57,7 @@ export function createInbox(db: AgentDatabase): Inbox {
         seq: row.seq,
         task: JSON.parse(row.body) as WaitingTask['task'],
         stopRequested: row.stop_requested === 1,
+        requestId: row.request_id ?? undefined,
       }));
     },
     async requestStop(taskId) {

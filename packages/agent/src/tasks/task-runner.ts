@@ -42,6 +42,8 @@ interface Job {
   lane: string;
   task: unknown;
   handler: TaskHandler;
+  /** Names the task and the request behind it in every line. */
+  log: Log;
   abort: AbortController;
 }
 
@@ -55,13 +57,14 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   let admission: Promise<void> = Promise.resolve();
 
   /** Queues a task, or ends it at once when nobody can run it. */
-  async function admit({ taskId, seq, task, stopRequested }: WaitingTask): Promise<void> {
+  async function admit({ taskId, seq, task, stopRequested, requestId }: WaitingTask): Promise<void> {
+    const taskLog = log.child({ task_id: taskId, ...(requestId !== undefined && { request_id: requestId }) });
     if (task.kind === 'task.stop') return stopTask(taskId, task);
     const handler = handlers.get(task.kind);
-    if (!handler) return finish(taskId, 'error', { text: { code: 'step.unknown_task' } });
+    if (!handler) return finish(taskId, taskLog, 'error', { text: { code: 'step.unknown_task' } });
     const parsed = handler.schema.safeParse(task);
-    if (!parsed.success) return finish(taskId, 'error', { text: { code: 'step.failed', values: { reason: 'the task is not valid' } } });
-    const job: Job = { taskId, seq, task: parsed.data, handler, lane: handler.lane(parsed.data), abort: new AbortController() };
+    if (!parsed.success) return finish(taskId, taskLog, 'error', { text: { code: 'step.failed', values: { reason: 'the task is not valid' } } });
+    const job: Job = { taskId, seq, task: parsed.data, handler, lane: handler.lane(parsed.data), log: taskLog, abort: new AbortController() };
     views.add({ task_id: taskId, kind: task.kind, title: handler.title(parsed.data), text: { code: 'delivery.queued' } });
     if (stopRequested) job.abort.abort(new TaskStopped());
     queue.push(job);
@@ -103,7 +106,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   }
 
   async function run(job: Job): Promise<void> {
-    const taskLog = log.child({ task_id: job.taskId });
+    job.log.info({ event: 'task_begun', title: job.handler.title(job.task) }, 'a task began');
     const ticks = createTickLimit<{ text: StepText; measures: Measures }>(settings.TASK_TICK_INTERVAL_MS, ({ text, measures }) => {
       views.update(job.taskId, { status: 'in_progress', text, measures });
       options.sendTick({ type: 'tick', task_id: job.taskId, text, ...measures });
@@ -111,7 +114,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const context: TaskContext = {
       taskId: job.taskId,
       signal: job.abort.signal,
-      log: taskLog,
+      log: job.log,
       tick: (text, measures) => ticks.offer({ text, measures }),
       async report(text, measures = {}) {
         await db.transaction().execute((trx) => outbox.add([{ type: 'task_report', task_id: job.taskId, status: 'in_progress', text, ...measures }], trx));
@@ -122,16 +125,16 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     try {
       const end = await job.handler.run(job.task, context);
       ticks.end();
-      await finish(job.taskId, 'completed', end);
+      await finish(job.taskId, job.log, 'completed', end);
     } catch (error) {
       ticks.end();
       if (job.abort.signal.reason instanceof Draining && !(error instanceof TaskFailure)) return;
-      await finish(job.taskId, 'error', { text: failureText(error, job.abort.signal, taskLog) });
+      await finish(job.taskId, job.log, 'error', { text: failureText(error, job.abort.signal, job.log) });
     }
   }
 
   /** The end of a task and the report of it are written together, or not at all. */
-  async function finish(taskId: string, status: 'completed' | 'error', { text, measures = {} }: TaskEnd): Promise<void> {
+  async function finish(taskId: string, taskLog: Log, status: 'completed' | 'error', { text, measures = {} }: TaskEnd): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await db.transaction().execute(async (trx) => {
@@ -143,13 +146,13 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
         break;
       } catch (error) {
         // A full disk, most likely. The task stays open, so a restart would end it again in the same way.
-        log.error({ event: 'task_end_failed', task_id: taskId, err: error }, 'the end of a task could not be written');
+        taskLog.error({ event: 'task_end_failed', err: error }, 'the end of a task could not be written');
         if (draining || attempt >= endWriteAttempts) return;
         await Bun.sleep(endWriteDelayMs);
       }
     }
     views.update(taskId, { status, text, measures });
-    log.info({ event: 'task_ended', task_id: taskId, status, code: text.code }, `task ${taskId} ${status}: ${text.code}`);
+    taskLog.info({ event: 'task_ended', status, code: text.code }, `task ${taskId} ${status}: ${text.code}`);
     options.onReport();
   }
 
