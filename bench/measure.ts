@@ -56,12 +56,12 @@ function medians(all: readonly Figures[]): Figures {
   return Object.fromEntries(Object.keys(all[0] ?? {}).map((figure) => [figure, median(all.map((figures) => figures[figure] ?? Number.NaN))]));
 }
 
-/** User and system time of the processes, all their threads and the children that they have now, in seconds. */
+/** User and system time of a process with all its threads, of the children it has now and of those it has waited for, in seconds. */
 export async function cpuSeconds(pid: number): Promise<number> {
-  // proc_pid_stat(5): fields 14 and 15 are utime and stime in clock ticks. The name, field 2, may hold anything but ends with the last ")".
+  // proc_pid_stat(5): fields 14 to 17 are utime, stime, cutime and cstime in clock ticks. The name, field 2, may hold anything but ends with the last ")".
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const own = (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+  const own = fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond;
   const children = await childrenOf(pid);
   return (await Promise.all(children.map(cpuSeconds))).reduce((sum, seconds) => sum + seconds, own);
 }
