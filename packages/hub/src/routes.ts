@@ -128,7 +128,7 @@ export function routes({
     ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets, streams, auth)],
     ['POST', '/api/operations/{id}/stop', 'user', stopOperation(operations)],
     ['POST', '/api/reports', 'user', reportBatch(operations)],
-    ['GET', '/api/reports/stops', 'user', streamStops(operations, sockets)],
+    ['GET', '/api/reports/stops', 'user', streamStops(operations, sockets, streams, auth)],
 
     ['POST', '/api/agent/enroll', 'public', enrolAgent(agents, limits)],
     ['POST', '/api/agent/challenge', 'public', challengeAgent(agents)],

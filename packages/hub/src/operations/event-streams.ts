@@ -80,6 +80,12 @@ export class EventStreams {
     );
   }
 
+  /** Holds another stream that ends with its session, or with the hub; returns what lets it go. */
+  hold(stream: OpenStream): () => void {
+    this.#open.add(stream);
+    return () => this.#open.delete(stream);
+  }
+
   /** Ends what a session, key or account that ended had opened; a reader that may still see comes back with Last-Event-ID. */
   closeOf({ userId, credential }: SessionEnd): void {
     for (const stream of [...this.#open]) {
