@@ -46,7 +46,8 @@ test("a delivery's request id is in the hub's lines of the operation and in the 
 describe('a request', () => {
   test('without an id, or with one that is none, gets a new one', async () => {
     const hub = await runHub(scope, { LOG_LEVEL: 'debug' });
-    for (const headers of [{}, { 'x-request-id': 'two words' }, { 'x-request-id': 'x'.repeat(129) }]) {
+    const given: Record<string, string>[] = [{}, { 'x-request-id': 'two words' }, { 'x-request-id': 'x'.repeat(129) }];
+    for (const headers of given) {
       const answer = await hub.admin.send('GET', '/api/me', { headers });
       const requestId = answer.headers.get('x-request-id') ?? '';
       expect(requestId).toMatch(/^[0-9a-f-]{36}$/);
