@@ -31,6 +31,8 @@ export interface Hub extends RunningService {
 
 /** How long requests under way may take to end when the hub goes away, milliseconds. */
 const requestDrainMs = 5_000;
+/** How often it is looked whether they have, milliseconds. */
+const drainLookMs = 20;
 /** No bound of the server's own, whose refusal has no code: JSON and files each have theirs. */
 const requestBodyMaxBytes = Number.MAX_SAFE_INTEGER;
 
@@ -139,7 +141,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
       sockets.drain();
       streams.drain();
       agents.drain();
-      await Promise.race([running.stop(), new Promise((resolve) => setTimeout(resolve, requestDrainMs))]);
+      await requestsEnded(running);
       await running.stop(true);
       await operations.close();
       uploads.stop();
@@ -149,6 +151,12 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
       unlock();
     },
   };
+}
+
+/** Waits for the requests under way. The door stays open meanwhile: whoever asks /readyz is told 503, and not that nobody is there. */
+async function requestsEnded(server: HubServer): Promise<void> {
+  const deadline = Date.now() + requestDrainMs;
+  while (server.pendingRequests > 0 && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, drainLookMs));
 }
 
 function readTls({ TLS_CERT, TLS_KEY }: HubSettings): { cert: string; key: string } | undefined {
