@@ -90,14 +90,16 @@ export class Deliveries {
   async #begin(work: WorkOnAgents): Promise<void> {
     const { userId, operationId, kind, title, request, language, requestId, agentIds, stepPrefix, fileId, task } = work;
     const key = { userId, id: operationId };
-    const steps = agentIds.map((agentId) => ({
-      step: `${stepPrefix}:${agentId}`,
-      message: renderStepText(this.#agents.waitingText(agentId, task.kind), language),
-    }));
+    const steps = agentIds.map((agentId) => {
+      const text = this.#agents.waitingText(agentId, task.kind);
+      return { step: `${stepPrefix}:${agentId}`, message: renderStepText(text, language), code: text.code };
+    });
     const tasks: NewTask[] = agentIds.map((agentId) => ({ agentId, userId, operationId, step: `${stepPrefix}:${agentId}`, fileId, requestId, task }));
     await this.#agents.queue.checkRoom(agentIds);
-    const { fresh } = await this.#operations.begin(key, { kind, title, carrier: 'agent', language, request, requestId, endsWithSteps: true, steps }, (transaction) =>
-      this.#agents.queue.add(transaction, tasks),
+    const { fresh } = await this.#operations.begin(
+      key,
+      { kind, title, carrier: 'agent', language, request, requestId, endsWithSteps: true, steps },
+      (transaction) => this.#agents.queue.add(transaction, tasks),
     );
     if (fresh) for (const agentId of agentIds) this.#agents.links.wake(agentId);
   }
