@@ -8,6 +8,7 @@ import { sha256Of, sha256OfFile } from './harness/bytes.ts';
 import { runtimeBinary } from './harness/command.ts';
 import { makePdf, makePng } from './harness/documents.ts';
 import { adminEmail, adminPassword, runHub } from './harness/hub.ts';
+import { runProxy } from './harness/proxy.ts';
 import { Scope } from './harness/scope.ts';
 import { until } from './harness/until.ts';
 import { runUp, type Up } from './harness/up.ts';
@@ -58,7 +59,12 @@ async function send(page: Page, name: string): Promise<number[]> {
 }
 
 test('a newcomer delivers a program, a document and a photo, and finds the same bytes on the agent', async () => {
-  const up = await runUp(scope);
+  // A link slow enough to watch the percentage on any machine.
+  const target = { port: 0 };
+  const proxy = await runProxy(scope, target);
+  const up = await runUp(scope, { SERVER_URL: proxy.url });
+  target.port = Number(new URL(up.hubUrl).port);
+  proxy.weather = { bytesPerSecond: 12_000_000 };
   const context = await openBrowser(scope);
   const page = await context.newPage();
   const complaints = complaintsOf(page);

@@ -40,6 +40,7 @@ interface Pair {
   fromHub: number;
 }
 
+/** `target.port` may become known later: it is read for every connection. */
 export async function runProxy(scope: Scope, target: { port: number }): Promise<NetworkProxy> {
   const pairs = new Set<Pair>();
   const counts = { fromHub: 0, cut: 0, corrupted: 0 };

@@ -12,11 +12,12 @@ export interface Up {
   interrupt(): Promise<number>;
 }
 
-export async function runUp(scope: Scope): Promise<Up> {
+/** `env` beside free ports. */
+export async function runUp(scope: Scope, env: Record<string, string> = {}): Promise<Up> {
   const folder = await scope.folder();
   const child = Bun.spawn(relevoCommand('up'), {
     cwd: folder,
-    env: cleanEnv({ HUB_PORT: '0', AGENT_PORT: '0', HUB_HOST: '127.0.0.1' }),
+    env: cleanEnv({ HUB_PORT: '0', AGENT_PORT: '0', HUB_HOST: '127.0.0.1', ...env }),
     stdout: 'pipe',
     stderr: 'pipe',
   });
