@@ -7,6 +7,7 @@ interface Seen {
   status?: string;
   snapshot?: boolean;
   step?: string;
+  state?: string;
 }
 
 /** The messages of a server's unmasked text frames, as they come from now on. */

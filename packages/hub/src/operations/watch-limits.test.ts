@@ -169,10 +169,13 @@ describe('a reader that does not read', () => {
     // More than the buffers of the system take, so that the rest waits in the hub.
     const poured = 16;
     for (let count = 0; count < poured; count++) await pour(own.admin, `flood-${count}`);
+    // One that was seen from its beginning, and ends while nobody reads.
+    await own.admin.send('PATCH', '/api/operations/flood-0', { json: { state: 'error' } });
     const events = readFrames(socket);
     socket.resume();
     await eventually(() => new Set(events.map(({ operation_id, step }) => `${operation_id} ${step}`)).size === poured * 301);
-    await own.admin.report('flood-0', 's0', 'completed');
+    await eventually(() => events.some(({ operation_id, state }) => operation_id === 'flood-0' && state === 'error'));
+    await own.admin.report('flood-1', 's0', 'completed');
     await eventually(() => events.some(({ status }) => status === 'completed'));
     expect(events.some(({ snapshot }) => snapshot)).toBe(true);
     for (let count = 0; count < poured; count++) expect(faultsOf(events.filter(({ operation_id }) => operation_id === `flood-${count}`))).toEqual([]);

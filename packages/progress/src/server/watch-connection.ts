@@ -1,7 +1,16 @@
 // One progress socket: what its client asks for, and what it is shown. Events reach it through topics, so that an event is encoded
 // and queued once however many watch; a socket that falls behind leaves its topics and gets the newest state when it has drained.
-import { type ClientMessage, clientMessageSchema, closeCodes, type ErrorCode, errorCodes, type Language, type ProgressEvent } from '@relevo/protocol';
-import { EngineRefusal, type OperationEngine, type OperationKey, type Published } from '../engine/index.ts';
+import {
+  type ClientMessage,
+  clientMessageSchema,
+  closeCodes,
+  type ErrorCode,
+  errorCodes,
+  isStepEvent,
+  type Language,
+  type ProgressEvent,
+} from '@relevo/protocol';
+import { EngineRefusal, type OperationEngine, type OperationKey, type Published, snapshotOf } from '../engine/index.ts';
 import { RateLimit } from './rate-limit.ts';
 import { operationTopic, userTopic } from './topics.ts';
 import type { WatchLimits } from './watch-limits.ts';
@@ -212,7 +221,11 @@ export class WatchConnection {
   async #sendSnapshot(id: string): Promise<void> {
     const { source } = this.#options;
     const open = source.engine.snapshot(this.#key(id));
-    this.#sendAll(open ?? (await source.catchUpEnded(this.#key(id), undefined)) ?? []);
+    if (open) return this.#sendAll(open);
+    // One that has ended may be replayed from its first number; this socket has seen a part of those, and gets what they came to.
+    const ended = (await source.catchUpEnded(this.#key(id), undefined)) ?? [];
+    const newest = new Map(ended.map((event) => [isStepEvent(event) ? event.step : undefined, event]));
+    this.#sendAll(snapshotOf(newest.values()));
   }
 
   #sendAll(events: readonly ProgressEvent[]): void {
