@@ -167,10 +167,11 @@ export class AgentConnection implements Connection {
   async #welcome({ protocol, version, platform, received_seq }: Extract<AgentToHub, { type: 'hello' }>): Promise<void> {
     const { store, links, heartbeatMs, log } = this.#options;
     clearTimeout(this.#helloTimer);
+    await store.seen(this.agentId, new Date().toISOString(), { version, platform });
+    // Nothing waits between this answer and the link: a revocation comes either before the one or finds the other.
     const agent = await store.find(this.agentId);
     if (agent?.status !== 'approved') return this.close(closeCodes.notAllowed, 'the agent is not approved');
     if (!this.#socket) return;
-    await store.seen(this.agentId, new Date().toISOString(), { version, platform });
     this.#ackedSeq = agent.acked_seq;
     this.#sentSeq = received_seq;
     this.#send({
