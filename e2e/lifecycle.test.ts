@@ -77,7 +77,7 @@ describe('a ready process', () => {
   }, 60_000);
 });
 
-test('an agent started before its hub, at a name that is not there yet, gets in once the hub is there', async () => {
+test('an agent started while its hub is away gets in once the hub is there', async () => {
   const hub = await runHub(scope);
   const agent = await runAgent(scope, hub);
   await agent.kill();
