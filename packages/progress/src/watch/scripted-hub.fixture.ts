@@ -1,6 +1,7 @@
-// For tests: a real WebSocket server that speaks `/ws/progress` and misbehaves on request.
+// For tests: a real server that speaks `/ws/progress` and its twin over plain HTTP, and misbehaves on request.
 import type { ClientMessage, OperationEvent, ProgressEvent, StepEvent } from '@relevo/protocol';
 import type { ServerWebSocket } from 'bun';
+import { ScriptedEvents } from './scripted-events.fixture.ts';
 
 export class ScriptedHub {
   readonly heard: ClientMessage[] = [];
@@ -14,13 +15,21 @@ export class ScriptedHub {
   /** How many times each event is sent. */
   copies = 1;
   handshakes = 0;
+  /** What a browser may load of it, by path. */
+  readonly pages = new Map<string, { type: string; body: string }>();
+  readonly events = new ScriptedEvents(this.journal);
   /** Each socket, with the operations it follows; `*` is all of them. */
   readonly #sockets = new Map<ServerWebSocket<undefined>, Set<string>>();
   readonly #server = Bun.serve({
     port: 0,
+    idleTimeout: 0,
     fetch: (request, server) => {
       const { pathname } = new URL(request.url);
       if (pathname === '/api/me') return Response.json({ id: 7, role: this.role }, { status: this.sessionStatus });
+      if (pathname.startsWith('/api/operations'))
+        return this.sessionStatus === 200 ? this.events.answer(request) : new Response('no', { status: this.sessionStatus });
+      const page = this.pages.get(pathname);
+      if (page) return new Response(page.body, { headers: { 'content-type': page.type } });
       this.handshakes += 1;
       if (!this.refusesHandshakes && server.upgrade(request)) return;
       return new Response('no', { status: 401 });
@@ -67,6 +76,7 @@ export class ScriptedHub {
   }
 
   async stop(): Promise<void> {
+    this.events.cut();
     await this.#server.stop(true);
   }
 
@@ -80,6 +90,7 @@ export class ScriptedHub {
       if (!followed.has('*') && !followed.has(event.operation_id)) continue;
       for (let copy = 0; copy < this.copies; copy++) socket.send(JSON.stringify(event));
     }
+    this.events.publish(event);
     return event;
   }
 

@@ -2,14 +2,18 @@
 import { closeCodes, type Me } from '@relevo/protocol';
 import { closeCodeOfStatus } from './connection.ts';
 
-/** The close code that stands for what `GET /api/me` says, or undefined when the session is not the reason or nobody can tell. */
-export async function whyRefused(base: string, userId: number, fetchIt: typeof fetch): Promise<number | undefined> {
-  const response = await fetchIt(new URL('/api/me', base), { credentials: 'include', headers: { accept: 'application/json' } });
+/**
+ * What `GET /api/me` says: the close code that stands for its refusal; `http_works` when the session is not the reason and the hub
+ * answers; undefined when nobody can tell.
+ */
+export async function whyRefused(base: string, userId: number, fetchIt: typeof fetch, signal?: AbortSignal): Promise<number | 'http_works' | undefined> {
+  const url = new URL('/api/me', base);
+  const response = await fetchIt(url, { credentials: 'include', headers: { accept: 'application/json' }, ...(signal && { signal }) });
   if (!response.ok) {
     await response.body?.cancel();
     return closeCodeOfStatus(response.status);
   }
   const me = (await response.json()) as Partial<Me>;
-  const isSomebodyElse = typeof me.id === 'number' && me.id !== userId && me.role !== 'admin';
-  return isSomebodyElse ? closeCodes.notAllowed : undefined;
+  if (typeof me.id !== 'number') return undefined;
+  return me.id !== userId && me.role !== 'admin' ? closeCodes.notAllowed : 'http_works';
 }

@@ -1,8 +1,10 @@
-// `createWatcher`: follows operations of one user over one socket that comes back.
+// `createWatcher`: follows operations of one user over one socket that comes back, or over server-sent events where no socket comes through.
 import type { ProgressEvent } from '@relevo/protocol';
 import type { ConnectionState, SocketConstructor } from './connection.ts';
+import { EventsSocket } from './events-socket.ts';
 import { HubWatcher } from './hub-watcher.ts';
 import { whyRefused } from './session-check.ts';
+import { keepSession } from './session-keeper.ts';
 import type { Store } from './store.ts';
 import type { WatchedOperation } from './watched-operation.ts';
 
@@ -14,11 +16,27 @@ export interface WatcherOptions {
   /** Where there is no global WebSocket (Node 20): the one of the package `ws`. */
   WebSocket?: SocketConstructor;
   fetch?: typeof fetch;
+  /**
+   * Lengthens the session: asked every `refreshIntervalMs` while connected, and once before giving up with 4401. Resolves to false when the
+   * session is over; rejects when nobody can tell, which is tried again later.
+   */
+  refresh?: () => Promise<boolean>;
+  refreshIntervalMs?: number;
   /** Bounds of the delay between attempts, milliseconds. */
   delayMinMs?: number;
   delayMaxMs?: number;
   connectTimeoutMs?: number;
   stableAfterMs?: number;
+  /** Handshakes in a row that fail while the hub answers over HTTP, before server-sent events take the socket's place. */
+  handshakeFailuresMax?: number;
+  /** How often a socket is tried meanwhile, milliseconds. */
+  socketRetryMs?: number;
+  /** Event streams open at once. A browser has six connections to a hub without HTTP/2, for all of its tabs and requests. */
+  streamsMax?: number;
+  /** Where more operations are followed than streams may be open, each has a turn of at least this long, milliseconds. */
+  turnMs?: number;
+  /** How often `watchAll` lists the operations while there is no socket, milliseconds. */
+  listIntervalMs?: number;
   /** Listeners hear of changes at most this often. */
   notifyIntervalMs?: number;
   /** How long an operation is still watched after its last listener left, milliseconds. */
@@ -55,12 +73,23 @@ const defaults = {
   delayMaxMs: 30_000,
   connectTimeoutMs: 10_000,
   stableAfterMs: 5000,
+  refreshIntervalMs: 600_000,
+  handshakeFailuresMax: 3,
+  socketRetryMs: 60_000,
+  streamsMax: 2,
+  turnMs: 1000,
+  listIntervalMs: 3000,
   notifyIntervalMs: 16,
   lingerMs: 1000,
   eventsMax: 1000,
   operationsMax: 1000,
   commandsMax: 100,
 };
+
+/** Wait before an event stream that ended is asked for again, milliseconds. */
+const againMs = 200;
+/** Hubs send a comment every 15 s: a stream in which nothing came for so long is dead, milliseconds. */
+const silenceMaxMs = 40_000;
 
 /** Makes a watcher; it connects when somebody begins to listen. @throws TypeError when there is no address or no WebSocket */
 export function createWatcher(options: WatcherOptions): Watcher {
@@ -72,16 +101,23 @@ export function createWatcher(options: WatcherOptions): Watcher {
   const url = new URL('/ws/progress', base);
   url.protocol = url.protocol.replace('http', 'ws');
   url.searchParams.set('userId', String(options.userId));
-  return new HubWatcher({
+  const { userId } = options;
+  // Bound to what is global: a browser's `fetch` refuses to be called on anything else.
+  const fetchIt = options.fetch ?? fetch.bind(globalThis);
+  const watcher = new HubWatcher({
     ...settings,
     connection: {
       ...settings,
       url: url.href,
       Socket,
+      openEvents: () => new EventsSocket({ ...settings, base, userId, fetch: fetchIt, againMs, silenceMaxMs }),
       random: options.random,
-      whyRefused: () => whyRefused(base, options.userId, options.fetch ?? fetch),
+      refresh: options.refresh,
+      whyRefused: () => whyRefused(base, userId, fetchIt),
     },
   });
+  if (options.refresh) keepSession(watcher.connection, options.refresh, settings.refreshIntervalMs);
+  return watcher;
 }
 
 /** Options that were passed as undefined count as not passed. */
