@@ -1,9 +1,7 @@
-// The private agent: settings, starting one inside another process, and running one as a process.
+// The private agent, as a process.
 import { createLog, runService } from '@relevo/runtime';
-import { type RunningAgent, startAgent } from './agent.ts';
-import { type AgentSettings, agentSettings, readAgentSettings } from './settings.ts';
-
-export { type AgentSettings, agentSettings, type RunningAgent, readAgentSettings, startAgent };
+import { startAgent } from './agent.ts';
+import { readAgentSettings } from './settings.ts';
 
 /** Runs an agent with the settings of the environment until a signal ends it. */
 export function runAgent(): Promise<never> {
