@@ -9,6 +9,7 @@ import {
   type OperationKey,
   type OperationSpec,
   type Published,
+  type Said,
 } from '@relevo/progress/engine';
 import { operationTopic, userTopic } from '@relevo/progress/socket';
 import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
@@ -144,7 +145,7 @@ export class Operations {
     const operation = this.engine.find(key);
     if (!operation) return false;
     try {
-      this.engine.report(key, step, { ...change, message: this.#render(operation, text) });
+      this.engine.report(key, step, { ...change, ...this.#render(operation, text) });
       return true;
     } catch (error) {
       if (error instanceof EngineRefusal) {
@@ -198,8 +199,9 @@ export class Operations {
 
   /** As `catchUpNow`, for an operation that has ended. */
   async catchUpEnded(key: OperationKey, after: number | undefined): Promise<ProgressEvent[] | undefined> {
-    const ended = await this.store.find(key);
-    return ended && this.store.catchUp(ended, after);
+    const found = await this.store.find(key);
+    // Work may begin under this id while the database is asked: what is open is the engine's to tell.
+    return found && isEnded(found.state) ? this.store.catchUp(found, after) : undefined;
   }
 
   /** Ends what nobody works on, and forgets what ended long ago. */
@@ -248,8 +250,8 @@ export class Operations {
     for (const listener of this.#onPublished) listener(batch);
   }
 
-  #render(operation: Operation, text: StepReport['text']): string {
-    return renderStepText(text, operation.language === 'es' ? 'es' : 'en');
+  #render(operation: Operation, text: StepReport['text']): Said {
+    return { message: renderStepText(text, operation.language === 'es' ? 'es' : 'en'), code: text.code };
   }
 }
 

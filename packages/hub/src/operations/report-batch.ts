@@ -123,7 +123,7 @@ function take({ engine }: Operations, caller: Caller, report: Report, known: Rea
   if (operation?.carrier === 'hub' || operation?.carrier === 'agent') throw new ProblemError('forbidden', 'the hub itself reports on this operation');
   if (report.type === 'step') return engine.report(key, report.step, report);
   if (report.state === 'completed' || (operation && outcomeOf(operation) === 'completed')) return engine.end(key, report.state);
-  engine.close(key, report.message, report.state);
+  engine.close(key, { message: report.message }, report.state);
 }
 
 /** How the operations of those reports ended that come too late for them. */

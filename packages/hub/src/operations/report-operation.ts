@@ -75,7 +75,7 @@ export function endOperation(operations: Operations) {
     async handle({ caller, params, query, body }) {
       const operation = await reportedOperation(operations, caller, params.id, query.user_id);
       if (body.state === 'completed') asProblem(() => operations.engine.end(operation, 'completed'));
-      else asProblem(() => operations.engine.close(operation, body.message, body.state === 'error' ? 'error' : 'stopped'));
+      else asProblem(() => operations.engine.close(operation, { message: body.message }, body.state === 'error' ? 'error' : 'stopped'));
       await operations.engine.commit();
       return json(operationResource(operation));
     },

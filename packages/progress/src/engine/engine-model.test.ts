@@ -117,14 +117,14 @@ async function run(commands: readonly Command[], replayMax: number): Promise<Out
         break;
       }
       case 'close':
-        ignoreRefusal(() => engine.close(key, 'closed', 'stopped'));
+        ignoreRefusal(() => engine.close(key, { message: 'closed' }, 'stopped'));
         break;
     }
   }
   deliver();
   // In the end everybody is there, and it ends.
   for (const watcher of watchers) watcher.come(engine.catchUp(key, watcher.last === 0 ? undefined : watcher.last));
-  ignoreRefusal(() => engine.close(key, 'closed', 'stopped'));
+  ignoreRefusal(() => engine.close(key, { message: 'closed' }, 'stopped'));
   await engine.stop();
   deliver();
   return { watchers, whole: published.map(({ event }) => event), taken };

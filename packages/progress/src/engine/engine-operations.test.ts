@@ -133,7 +133,7 @@ describe('closing', () => {
     engine.report(key, 'a', { status: 'completed', message: 'done' });
     await engine.commit();
     published.length = 0;
-    engine.close(key, 'stopped by you', 'stopped');
+    engine.close(key, { message: 'stopped by you' }, 'stopped');
     await engine.commit();
     expect(told(published.map(({ event }) => event))).toEqual(['6:b:error:0', '7:stopped']);
     expect(published[0]?.event).toMatchObject({ message: 'stopped by you' });
@@ -151,7 +151,7 @@ describe('closing', () => {
       const { engine, published } = makeEngine();
       engine.register(key, { ...work, endsWithSteps, steps: [] });
       for (const [index, status] of statuses.entries()) engine.report(key, `s${index}`, { status, message: '' });
-      engine.close(key, 'over', state);
+      engine.close(key, { message: 'over' }, state);
       await engine.commit();
       expect(published.at(-1)?.event).toMatchObject({ state: outcome });
       expect(engine.size).toBe(0);

@@ -2,7 +2,18 @@
 // brings watchers up to date. One instance is the one source of events of its process.
 import { isEnded, isSettled, isStepEvent, type ProgressEvent } from '@relevo/protocol';
 import type { Alongside, Journal } from './journal.ts';
-import { apply, type Carrier, IllegalTransition, isTick, newStep, type Operation, type OperationKey, outcomeOf, type StepChange } from './operation.ts';
+import {
+  apply,
+  type Carrier,
+  IllegalTransition,
+  isTick,
+  newStep,
+  type Operation,
+  type OperationKey,
+  outcomeOf,
+  type Said,
+  type StepChange,
+} from './operation.ts';
 import { Replay } from './replay.ts';
 
 /** An event that is journaled and may be shown, with its one encoding. */
@@ -53,7 +64,7 @@ export interface OperationSpec {
   endsWithSteps: boolean;
   requestId?: string | undefined;
   /** Declared steps in order, each with what it says while pending. */
-  steps: readonly { step: string; message: string }[];
+  steps: readonly ({ step: string } & Said)[];
 }
 
 export type RefusalReason = 'operation_id_in_use' | 'operation_ended' | 'too_many_operations' | 'too_many_steps' | 'illegal_transition' | 'not_found';
@@ -155,7 +166,7 @@ export class OperationEngine<Transaction = unknown> {
       requestId: spec.requestId,
     });
     for (const { step } of spec.steps) if (!operation.steps.has(step)) operation.steps.set(step, newStep(step, operation.steps.size));
-    this.#apply(entry, { type: 'announce', messages: new Map(spec.steps.map(({ step, message }) => [step, message])) });
+    this.#apply(entry, { type: 'announce', said: new Map(spec.steps.map(({ step, ...said }) => [step, said])) });
     if (alongside) this.#pending.alongside.push(alongside);
     if (spec.carrier !== 'none') this.#onBegun(operation);
     return operation;
@@ -198,16 +209,16 @@ export class OperationEngine<Transaction = unknown> {
     this.#openEntry(key).operation.stopping = true;
   }
 
-  /** Closes an operation on which nothing runs: unsettled steps end with `message`, the operation with `state` unless all its steps completed. */
-  close(key: OperationKey, message: string, state: 'error' | 'stopped'): void {
+  /** Closes an operation on which nothing runs: unsettled steps end with what is `said`, the operation with `state` unless all its steps completed. */
+  close(key: OperationKey, said: Said, state: 'error' | 'stopped'): void {
     const { operation } = this.#openEntry(key);
     if (state === 'stopped') operation.stopping = true;
     for (const step of [...operation.steps.values()]) {
-      if (!isSettled(step.event?.status ?? 'pending')) this.report(key, step.step, { status: 'error', message });
+      if (!isSettled(step.event?.status ?? 'pending')) this.report(key, step.step, { status: 'error', ...said });
     }
     if (isEnded(operation.state)) return;
     const outcome = outcomeOf(operation) ?? state;
-    this.end(key, outcome, outcome === 'completed' ? undefined : message);
+    this.end(key, outcome, outcome === 'completed' ? undefined : said.message);
   }
 
   /** The newest state of every step of an open operation, as messages that stand in for whatever a watcher missed. */

@@ -128,7 +128,7 @@ describe('an operation', () => {
     for (const state of ['completed', 'error', 'stopped'] as const) {
       const made = operation({ state });
       expect(() => step(made, { status: 'in_progress' })).toThrow(IllegalTransition);
-      expect(() => apply(made, { type: 'announce', messages: new Map() }, at)).toThrow(IllegalTransition);
+      expect(() => apply(made, { type: 'announce', said: new Map() }, at)).toThrow(IllegalTransition);
       expect(made.seq).toBe(0);
     }
   });
@@ -175,7 +175,7 @@ describe('an operation', () => {
       ]),
     });
     const all = [
-      ...apply(made, { type: 'announce', messages: new Map() }, at),
+      ...apply(made, { type: 'announce', said: new Map() }, at),
       ...apply(made, { type: 'step', step: 's', change: { status: 'in_progress', message: '', progress: 3 } }, at),
       ...apply(made, { type: 'step', step: 's', change: { status: 'in_progress', message: '', progress: 9 } }, at),
       ...apply(made, { type: 'step', step: 't', change: { status: 'error', message: '' } }, at),

@@ -62,18 +62,21 @@ export interface Measures {
   eta_ms?: number | undefined;
 }
 
-export interface StepChange extends Measures {
-  status: StepStatus;
+/** What a step says: the sentence for people, and what it says for programs. */
+export interface Said {
   message: string;
+  code?: string | undefined;
+}
+
+export interface StepChange extends Measures, Said {
+  status: StepStatus;
   /** Per cent; absent keeps what it was, null says that nobody can tell. */
   progress?: number | null | undefined;
-  /** What the message says, for programs. */
-  code?: string | undefined;
 }
 
 export type Change =
   /** Shows the operation and those of its steps that have no event yet. */
-  | { type: 'announce'; messages: ReadonlyMap<string, string> }
+  | { type: 'announce'; said: ReadonlyMap<string, Said> }
   | { type: 'step'; step: string; change: StepChange }
   | { type: 'end'; state: Extract<OperationState, 'completed' | 'error' | 'stopped'>; message?: string | undefined };
 
@@ -90,7 +93,7 @@ export function apply(operation: Operation, change: Change, at: string): Progres
   if (isEnded(operation.state)) throw new IllegalTransition(`the operation has ended (${operation.state})`);
   switch (change.type) {
     case 'announce':
-      return announce(operation, change.messages, at);
+      return announce(operation, change.said, at);
     case 'step':
       return [...changeStep(operation, change.step, change.change, at), ...settle(operation, at)];
     case 'end':
@@ -103,11 +106,11 @@ export function isTick(operation: Operation, step: string, change: StepChange): 
   return change.status === 'in_progress' && operation.steps.get(step)?.event?.status === 'in_progress';
 }
 
-function announce(operation: Operation, messages: ReadonlyMap<string, string>, at: string): ProgressEvent[] {
+function announce(operation: Operation, said: ReadonlyMap<string, Said>, at: string): ProgressEvent[] {
   const events: ProgressEvent[] = [operationEvent(operation, at)];
   for (const step of operation.steps.values()) {
     if (step.event) continue;
-    step.event = stepEvent(operation, step, { status: 'pending', message: messages.get(step.step) ?? '' }, at);
+    step.event = stepEvent(operation, step, { message: '', ...said.get(step.step), status: 'pending' }, at);
     events.push(step.event);
   }
   return events;

@@ -11,6 +11,7 @@ import {
   type OperationSpec,
   outcomeOf,
   type Published,
+  type Said,
   type StepChange,
 } from '../engine/index.ts';
 import { type EndedLimits, EndedOperations } from './ended-operations.ts';
@@ -214,7 +215,7 @@ export class ProgressManager {
       if (isEnded(operation.state) || operation.carrier === 'hub') continue;
       const unused = operation.carrier === 'none' && operation.steps.size === 0;
       if (now - lastHeardOf(operation) <= (unused ? this.#limits.unusedMaxMs : this.#limits.silentMaxMs)) continue;
-      this.#engine.close(operation, this.#text(operation, 'step.abandoned'), 'error');
+      this.#engine.close(operation, this.#said(operation, 'step.abandoned'), 'error');
     }
   }
 
@@ -276,10 +277,10 @@ export class ProgressManager {
     const operation = this.#engine.find(key);
     if (!operation || isEnded(operation.state)) return;
     this.#unlessRefused(key, () => {
-      if (outcome === 'stopped') return this.#engine.close(key, this.#text(operation, 'step.stopped'), 'stopped');
+      if (outcome === 'stopped') return this.#engine.close(key, this.#said(operation, 'step.stopped'), 'stopped');
       if (outcome === 'error') {
         for (const { step, event } of [...operation.steps.values()]) {
-          if (!isSettled(event?.status ?? 'pending')) this.#report(key, step, { status: 'error', message: this.#text(operation, 'step.not_reached') });
+          if (!isSettled(event?.status ?? 'pending')) this.#report(key, step, { status: 'error', ...this.#said(operation, 'step.not_reached') });
         }
       }
       if (!isEnded(operation.state)) this.#engine.end(key, outcome === 'error' ? 'error' : outcomeOf(operation) === 'error' ? 'error' : 'completed');
@@ -318,8 +319,8 @@ export class ProgressManager {
     this.#onDropped({ operationId, reason, message });
   }
 
-  #text(operation: Operation, code: 'step.stopped' | 'step.not_reached' | 'step.abandoned'): string {
-    return renderStepText({ code }, operation.language === 'es' ? 'es' : 'en');
+  #said(operation: Operation, code: 'step.stopped' | 'step.not_reached' | 'step.abandoned'): Said {
+    return { message: renderStepText({ code }, operation.language === 'es' ? 'es' : 'en'), code };
   }
 }
 
