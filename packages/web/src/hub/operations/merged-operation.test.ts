@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { WatchedOperation } from '@relevo/progress/watch';
 import type { OperationResource, StepEvent, StepResource } from '@relevo/protocol';
-import { mergeOperation, newestState, overallProgress, type ShownStep } from './merged-operation.ts';
+import { mergeOperation, newestState, overallProgress, type ShownStep, stateOfStep } from './merged-operation.ts';
 
 const timestamp = '2026-01-01T00:00:00.000Z';
 const step = (name: string, seq: number, more: Partial<StepEvent> = {}): StepEvent => ({
@@ -60,6 +60,17 @@ describe('an operation on its page', () => {
     const event = { type: 'operation' as const, operation_id: 'a', state: 'pending' as const, seq: 1, timestamp, kind: '', title: '' };
     expect(newestState({ ...kept, state: 'completed' }, { ...live, seq: 1, event })).toBe('completed');
   });
+});
+
+test.each([
+  ['stopped', 'error', 'step.stopped'],
+  ['error', 'error', 'delivery.disk_full'],
+  ['error', 'error', undefined],
+  ['in_progress', 'in_progress', 'step.stopping'],
+  ['in_progress', 'in_progress', 'step.stopped'],
+  ['completed', 'completed', 'step.stopped'],
+] as const)('a step is %s with status %s and code %s', (expected, status, code) => {
+  expect(stateOfStep(step('one', 1, { status, ...(code && { code }) }))).toBe(expected);
 });
 
 test.each<[string, number | null, ShownStep[]]>([

@@ -1,9 +1,17 @@
 // One operation as a page shows it: what the hub keeps, overtaken by what the watcher hears. Pure.
 
 import type { WatchedOperation } from '@relevo/progress/watch';
-import { isEnded, type OperationResource, type OperationState, type OperationSummary, type StepEvent, type StepResource } from '@relevo/protocol';
+import {
+  isEnded,
+  type OperationResource,
+  type OperationState,
+  type OperationSummary,
+  type StepEvent,
+  type StepResource,
+  type StepTextCode,
+} from '@relevo/protocol';
 
-export type ShownStep = Pick<StepEvent, 'step' | 'status' | 'message' | 'progress' | 'timestamp' | 'bytes' | 'total_bytes' | 'rate' | 'eta_ms'>;
+export type ShownStep = Pick<StepEvent, 'step' | 'status' | 'message' | 'progress' | 'timestamp' | 'bytes' | 'total_bytes' | 'rate' | 'eta_ms' | 'code'>;
 
 export interface ShownOperation extends OperationSummary {
   steps: ShownStep[];
@@ -33,6 +41,13 @@ export function mergeOperation(kept: OperationResource, live: WatchedOperation):
 function newerStep(kept: StepResource, live: WatchedOperation): ShownStep {
   const heard = live.steps.find(({ step }) => step === kept.step);
   return heard && heard.seq >= kept.seq ? heard : kept;
+}
+
+const stopped: StepTextCode = 'step.stopped';
+
+/** The state of a step as a reader means it: what was stopped on request did not fail. */
+export function stateOfStep({ status, code }: Pick<ShownStep, 'status' | 'code'>): OperationState {
+  return status === 'error' && code === stopped ? 'stopped' : status;
 }
 
 /** How far the whole operation is, 0 to 100, by its bytes where every step tells them, else by the mean of its steps; null when nobody can tell. */

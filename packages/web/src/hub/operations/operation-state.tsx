@@ -5,7 +5,7 @@ import { IconCheck, IconClock, IconPlayerStop, IconX } from '@tabler/icons-react
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
-export const stateColors: Record<OperationState, MantineColor> = { pending: 'gray', in_progress: 'relay', completed: 'teal', error: 'red', stopped: 'orange' };
+export const stateColors: Record<OperationState, MantineColor> = { pending: 'gray', in_progress: 'relay', completed: 'teal', error: 'red', stopped: 'gray' };
 
 const signs: Record<OperationState, ReactNode> = {
   pending: <IconClock size={14} />,

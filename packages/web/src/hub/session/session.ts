@@ -19,6 +19,17 @@ export const meQuery = queryOptions({
   staleTime: 5 * 60_000,
 });
 
+/** Lengthens the session by using it; false when it is over. @throws ApiError when the hub cannot tell */
+export async function refreshSession(): Promise<boolean> {
+  try {
+    await request<Me>('GET', '/api/me');
+    return true;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === 'unauthenticated') return false;
+    throw error;
+  }
+}
+
 /** The session is over: what was fetched with it is forgotten and the sign-in page shows, at the address where the reader was. */
 export function forgetSession(queryClient: QueryClient): void {
   queryClient.setQueryData(meQuery.queryKey, null);
