@@ -56,7 +56,7 @@ async function expectDelivered({ hub, agent, watcher, file }: Parts, id: string)
 /** The agent holds these files, says so, and has nothing else on its disk but its database. */
 async function expectNothingHalf(agent: RunningAgent, names: readonly string[]): Promise<void> {
   expect((await heldOn(agent)).map(({ name }) => name).sort()).toEqual([...names]);
-  const left = async () => (await filesUnder(agent.dataDir)).filter((path) => !/^agent\.(db|lock)/.test(path));
+  const left = async () => (await filesUnder(agent.dataDir)).filter((path) => !/^(agent|lock)\.db/.test(path));
   await until(`only ${names.join()} on the agent's disk`, async () =>
     Bun.deepEquals(
       await left(),

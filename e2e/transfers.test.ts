@@ -33,7 +33,7 @@ async function slowLink(size: number, bytesPerSecond: number) {
 }
 
 async function leftOnDisk(agent: RunningAgent): Promise<string[]> {
-  return (await filesUnder(agent.dataDir)).filter((path) => !/^agent\.(db|lock)/.test(path));
+  return (await filesUnder(agent.dataDir)).filter((path) => !/^(agent|lock)\.db/.test(path));
 }
 
 test('a file deleted on the hub ends its delivery in an error step that says so, and leaves nothing half', async () => {
