@@ -7,9 +7,10 @@ const manager = new ProgressManager();
 const server = createServer(async (request, response) => {
   let text = '';
   for await (const part of request) text += part;
-  const { user_id: userId, id: operationId, step, status, message, progress } = JSON.parse(text || '{}');
+  const { user_id: userId, id: operationId, step, status, message, progress: percent, count } = JSON.parse(text || '{}');
   if (request.url === '/begin') manager.startOperation(userId, operationId);
-  else if (request.url === '/report') manager.updateStep({ userId, operationId }, step, status, message ?? '', progress);
+  else if (request.url === '/report') manager.updateStep({ userId, operationId }, step, status, message ?? '', percent);
+  else if (request.url === '/flood') for (let sent = 0; sent < count; sent++) manager.updateStep({ userId, operationId }, 'a', 'error', 'x'.repeat(1000));
   else if (request.url === '/end') manager.completeOperation({ userId, operationId });
   else if (request.url === '/sign-out') progress.closeSession(userId);
   else response.statusCode = 404;

@@ -45,6 +45,9 @@ export function textFrame(message: unknown): Buffer {
   return frame({ opcode: opcodes.text, payload: JSON.stringify(message) });
 }
 
+/** How often a connection that is not read is tried for being there. Milliseconds. */
+const knockMs = 50;
+
 interface Incoming {
   opcode: number;
   payload: Buffer;
@@ -144,7 +147,7 @@ export class RawClient {
   /** Resolves when writing to the other side fails: it has ended a connection that is not read. */
   async cutOff(): Promise<void> {
     while (!this.#socket.destroyed) {
-      await new Promise<void>((resolve) => this.#socket.write(frame({ opcode: opcodes.pong }), () => setImmediate(resolve)));
+      await new Promise<void>((resolve) => this.#socket.write(frame({ opcode: opcodes.pong }), () => setTimeout(resolve, knockMs)));
     }
   }
 

@@ -4,6 +4,8 @@ import { runHub } from '../harness/hub.ts';
 import type { Scope } from '../harness/scope.ts';
 import { makeUser } from '../harness/session.ts';
 
+const floodCount = 100;
+
 export interface Target {
   url: string;
   /** Two users, with the headers that prove them. */
@@ -13,6 +15,8 @@ export interface Target {
   begin(id: string): Promise<void>;
   report(id: string, step: string, status: string, progress?: number, message?: string): Promise<void>;
   end(id: string): Promise<void>;
+  /** A step that fails a hundred times, with 1 kB to say: each is a change of status, which is never left out. */
+  flood(id: string): Promise<void>;
   /** Ends the process in order; resolves to its exit code. */
   stop(): Promise<number>;
 }
@@ -29,6 +33,7 @@ export function progressPath({ userId }: Visitor): string {
 export async function hubTarget(scope: Scope): Promise<Target> {
   const hub = await runHub(scope, { PROGRESS_BUFFER_MAX_BYTES: String(64 * 1024), PROGRESS_SLOW_MAX_MS: '500', CONNECTIONS_PER_USER_MAX: '20' });
   const [ana, ben] = [await makeUser(hub.admin, 'ana@example.com'), await makeUser(hub.admin, 'ben@example.com')];
+  let flooded = 0;
   const operation = (id: string) => `/api/operations/${id}`;
   return {
     url: hub.url,
@@ -37,6 +42,12 @@ export async function hubTarget(scope: Scope): Promise<Target> {
     begin: (id) => ana.ask('POST', '/api/operations', { json: { id, kind: 'test', title: 'work' } }),
     report: (id, step, status, progress, message = '') => ana.ask('PATCH', `${operation(id)}/steps/${step}`, { json: { status, message, progress } }),
     end: (id) => ana.ask('PATCH', operation(id), { json: { state: 'completed' } }),
+    async flood(id) {
+      const failure = { type: 'step', operation_id: id, step: 'a', status: 'error', message: 'x'.repeat(1000) };
+      const reports = Array.from({ length: floodCount }, (_, index) => ({ ...failure, seq: flooded + index + 1 }));
+      flooded += floodCount;
+      await ana.ask('POST', '/api/reports', { json: { reporter: 'flood', reports } });
+    },
     stop: () => hub.stop(),
   };
 }
@@ -66,6 +77,7 @@ export async function bindingTarget(scope: Scope, runtime: 'node' | 'bun'): Prom
     begin: (id) => post('/begin', { id }),
     report: (id, step, status, progress, message) => post('/report', { id, step, status, progress, message }),
     end: (id) => post('/end', { id }),
+    flood: (id) => post('/flood', { id, count: floodCount }),
     async stop() {
       child.kill('SIGTERM');
       return child.exited;
