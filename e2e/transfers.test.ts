@@ -32,9 +32,8 @@ async function slowLink(size: number, bytesPerSecond: number) {
   return { hub, proxy, agent, file, sha256, id, watcher, path };
 }
 
-async function leftOnDisk(agent: RunningAgent): Promise<string[]> {
-  return (await filesUnder(agent.dataDir)).filter((path) => !/^(agent|lock)\.db/.test(path));
-}
+/** Everything in the agent's folder, parts included. */
+const leftOnDisk = (agent: RunningAgent) => filesUnder(agent.filesDir);
 
 test('a file deleted on the hub ends its delivery in an error step that says so, and leaves nothing half', async () => {
   const { hub, agent, file, id, watcher } = await slowLink(30 * MB, MB);
@@ -141,7 +140,7 @@ test('two uploads of the same bytes at once are two files of one content', async
 }, 60_000);
 
 describe('a hub that is killed while it receives', () => {
-  const onDisk = async (hub: RunningHub) => (await filesUnder(hub.dataDir)).filter((path) => !/^hub\.db/.test(path));
+  const onDisk = async (hub: RunningHub) => (await filesUnder(hub.dataDir)).filter((path) => !/\.db(-\w+)?$/.test(path));
 
   test('leaves no orphan of a raw upload once it is back, and takes it anew', async () => {
     const hub = await runHub(scope);
