@@ -5,7 +5,7 @@ import { startHub } from './hub.ts';
 import { hubSettings } from './settings.ts';
 
 export { type Hub, startHub } from './hub.ts';
-export { type HubSettings, hubSettings } from './settings.ts';
+export { hubSettings } from './settings.ts';
 
 /** Runs a hub with the settings of the environment until it is told to stop. */
 export function runHub(): Promise<never> {
