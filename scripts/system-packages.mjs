@@ -1,11 +1,14 @@
 // Sees to the programs of the operating system that tests and benches drive: installs the missing ones as root on Debian, else says what to install.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** What each purpose needs: the command that must be found, and the Debian package that brings it. */
+/** What each purpose needs: the command, or the path, that must be found, and the Debian package that brings it. */
 const needs = {
-  test: [{ command: 'chromium', package: 'chromium' }],
+  test: [
+    { command: 'chromium', package: 'chromium' },
+    { path: '/usr/lib/python3/dist-packages/websockets', package: 'python3-websockets' },
+  ],
   bench: [
     { command: 'nginx', package: 'nginx-light' },
     { command: 'curl', package: 'curl' },
@@ -19,7 +22,7 @@ export function installSystemPackages(purpose) {
   const packages = missing(purpose);
   if (packages.length === 0) return true;
   if (process.getuid?.() !== 0 || !find('apt-get')) {
-    const how = find('apt-get') ? `sudo apt-get install ${packages.join(' ')}` : `the commands ${needs[purpose].map(({ command }) => command).join(', ')}`;
+    const how = find('apt-get') ? `sudo apt-get install ${packages.join(' ')}` : `${needs[purpose].map(({ command, path }) => command ?? path).join(', ')}`;
     process.stderr.write(`Missing programs. Install them with: ${how}\n`);
     return false;
   }
@@ -30,7 +33,7 @@ export function installSystemPackages(purpose) {
 }
 
 function missing(purpose) {
-  return needs[purpose].filter(({ command }) => !find(command)).map((need) => need.package);
+  return needs[purpose].filter(({ command, path }) => !(path ? existsSync(path) : find(command))).map((need) => need.package);
 }
 
 function apt(args) {
