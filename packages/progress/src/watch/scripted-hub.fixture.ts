@@ -55,12 +55,12 @@ export class ScriptedHub {
       timestamp: new Date().toISOString(),
       seq: this.#nextSeq(operationId),
     };
-    return this.#publish(event);
+    return this.publish(event);
   }
 
   state(operationId: string, state: OperationEvent['state']): OperationEvent {
     const timestamp = new Date().toISOString();
-    return this.#publish({ type: 'operation', operation_id: operationId, state, seq: this.#nextSeq(operationId), timestamp, kind: 'test', title: 'Test' });
+    return this.publish({ type: 'operation', operation_id: operationId, state, seq: this.#nextSeq(operationId), timestamp, kind: 'test', title: 'Test' });
   }
 
   say(value: unknown): void {
@@ -84,7 +84,8 @@ export class ScriptedHub {
     return (this.journal.get(operationId)?.at(-1)?.seq ?? 0) + 1;
   }
 
-  #publish<Event extends ProgressEvent>(event: Event): Event {
+  /** Takes an event as it is; its number is the caller's business. */
+  publish<Event extends ProgressEvent>(event: Event): Event {
     this.journal.set(event.operation_id, [...(this.journal.get(event.operation_id) ?? []), event]);
     for (const [socket, followed] of this.#sockets) {
       if (!followed.has('*') && !followed.has(event.operation_id)) continue;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { WatchedOperation } from '@relevo/progress/watch';
 import type { OperationResource, StepEvent, StepResource } from '@relevo/protocol';
-import { mergeOperation, newestState, overallProgress, type ShownStep, stateOfStep } from './merged-operation.ts';
+import { mergeOperation, newestState } from './merged-operation.ts';
 
 const timestamp = '2026-01-01T00:00:00.000Z';
 const step = (name: string, seq: number, more: Partial<StepEvent> = {}): StepEvent => ({
@@ -60,30 +60,4 @@ describe('an operation on its page', () => {
     const event = { type: 'operation' as const, operation_id: 'a', state: 'pending' as const, seq: 1, timestamp, kind: '', title: '' };
     expect(newestState({ ...kept, state: 'completed' }, { ...live, seq: 1, event })).toBe('completed');
   });
-});
-
-test.each([
-  ['stopped', 'error', 'step.stopped'],
-  ['error', 'error', 'delivery.disk_full'],
-  ['error', 'error', undefined],
-  ['in_progress', 'in_progress', 'step.stopping'],
-  ['in_progress', 'in_progress', 'step.stopped'],
-  ['completed', 'completed', 'step.stopped'],
-] as const)('a step is %s with status %s and code %s', (expected, status, code) => {
-  expect(stateOfStep(step('one', 1, { status, ...(code && { code }) }))).toBe(expected);
-});
-
-test.each<[string, number | null, ShownStep[]]>([
-  ['nothing is known without steps', null, []],
-  ['bytes count where all steps have them', 25, [step('one', 1, { bytes: 50, total_bytes: 100 }), step('two', 2, { bytes: 0, total_bytes: 100 })]],
-  ['a completed step counts whole', 50, [step('one', 1, { status: 'completed', progress: 100, total_bytes: 100 }), step('two', 2, { total_bytes: 100 })]],
-  ['the mean of the steps counts otherwise', 55, [step('one', 1, { status: 'completed', progress: 100 }), step('two', 2)]],
-  ['an empty file is no division by zero', 10, [step('one', 1, { bytes: 0, total_bytes: 0 })]],
-  ['nobody can tell', null, [step('one', 1, { progress: null })]],
-])('overall progress: %s', (_, expected, steps) => {
-  expect(overallProgress('in_progress', steps)).toBe(expected);
-});
-
-test('a completed operation is whole whatever its steps say', () => {
-  expect(overallProgress('completed', [step('one', 1)])).toBe(100);
 });

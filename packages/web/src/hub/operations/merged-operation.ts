@@ -1,15 +1,7 @@
 // One operation as a page shows it: what the hub keeps, overtaken by what the watcher hears. Pure.
 
 import type { WatchedOperation } from '@relevo/progress/watch';
-import {
-  isEnded,
-  type OperationResource,
-  type OperationState,
-  type OperationSummary,
-  type StepEvent,
-  type StepResource,
-  type StepTextCode,
-} from '@relevo/protocol';
+import { isEnded, type OperationResource, type OperationState, type OperationSummary, type StepEvent, type StepResource } from '@relevo/protocol';
 
 export type ShownStep = Pick<StepEvent, 'step' | 'status' | 'message' | 'progress' | 'timestamp' | 'bytes' | 'total_bytes' | 'rate' | 'eta_ms' | 'code'>;
 
@@ -41,23 +33,4 @@ export function mergeOperation(kept: OperationResource, live: WatchedOperation):
 function newerStep(kept: StepResource, live: WatchedOperation): ShownStep {
   const heard = live.steps.find(({ step }) => step === kept.step);
   return heard && heard.seq >= kept.seq ? heard : kept;
-}
-
-const stopped: StepTextCode = 'step.stopped';
-
-/** The state of a step as a reader means it: what was stopped on request did not fail. */
-export function stateOfStep({ status, code }: Pick<ShownStep, 'status' | 'code'>): OperationState {
-  return status === 'error' && code === stopped ? 'stopped' : status;
-}
-
-/** How far the whole operation is, 0 to 100, by its bytes where every step tells them, else by the mean of its steps; null when nobody can tell. */
-export function overallProgress(state: OperationState, steps: readonly ShownStep[]): number | null {
-  if (state === 'completed') return 100;
-  if (steps.length === 0) return null;
-  const total = steps.reduce((sum, { total_bytes = 0 }) => sum + total_bytes, 0);
-  if (total > 0 && steps.every(({ total_bytes }) => total_bytes !== undefined)) {
-    return (steps.reduce((sum, { bytes = 0, total_bytes = 0, status }) => sum + (status === 'completed' ? total_bytes : bytes), 0) / total) * 100;
-  }
-  if (steps.every(({ progress, status }) => progress === null && status === 'in_progress')) return null;
-  return steps.reduce((sum, { progress, status }) => sum + (status === 'completed' ? 100 : (progress ?? 0)), 0) / steps.length;
 }

@@ -1,13 +1,13 @@
 // The rows of the operations' list: each moves by itself while its operation is open.
 import { Box, Group, Stack, Text } from '@mantine/core';
-import type { WatchedOperation } from '@relevo/progress/watch';
+import { overallProgress, type WatchedOperation } from '@relevo/progress/watch';
 import { isEnded, type OperationSummary } from '@relevo/protocol';
 import { Link } from '@tanstack/react-router';
 import { memo } from 'react';
 import { Name } from '../../look/name.tsx';
 import { ProgressLine } from '../../look/progress-line.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
-import { newestState, overallProgress } from './merged-operation.ts';
+import { newestState } from './merged-operation.ts';
 import { useKindText } from './operation-kind.ts';
 import { OperationStateBadge } from './operation-state.tsx';
 

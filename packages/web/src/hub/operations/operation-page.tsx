@@ -1,6 +1,7 @@
 // One operation, live: whatever the moment one comes, its page shows where it stands, and goes on from there.
 import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
 import { useOperation, useWatcher } from '@relevo/progress/react';
+import { overallProgress } from '@relevo/progress/watch';
 import { isEnded, type OperationResource } from '@relevo/protocol';
 import { IconArrowLeft, IconPlayerStop, IconQuestionMark } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -18,7 +19,7 @@ import { Surface } from '../../look/surface.tsx';
 import { agentsQuery } from '../agents/agent-queries.ts';
 import { useMe } from '../session/session.ts';
 import { OperationsOf } from '../shell/live-operations.tsx';
-import { mergeOperation, overallProgress, type ShownOperation } from './merged-operation.ts';
+import { mergeOperation, type ShownOperation } from './merged-operation.ts';
 import { useKindText } from './operation-kind.ts';
 import { operationQuery } from './operation-queries.ts';
 import { OperationStateBadge, stateColors } from './operation-state.tsx';

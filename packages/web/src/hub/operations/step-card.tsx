@@ -1,5 +1,6 @@
 // One step as it happens: where it stands, what it says, how much, how fast, how long still.
 import { Box, Group, Loader, Text, ThemeIcon } from '@mantine/core';
+import { stateOfStep } from '@relevo/progress/watch';
 import type { OperationState } from '@relevo/protocol';
 import { IconCheck, IconClock, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { memo, type ReactNode } from 'react';
@@ -9,7 +10,7 @@ import { Measures } from '../../look/measures.tsx';
 import { Name } from '../../look/name.tsx';
 import { ProgressLine } from '../../look/progress-line.tsx';
 import { Surface } from '../../look/surface.tsx';
-import { type ShownStep, stateOfStep } from './merged-operation.ts';
+import type { ShownStep } from './merged-operation.ts';
 import { stateColors } from './operation-state.tsx';
 
 const signs: Record<OperationState, ReactNode> = {
