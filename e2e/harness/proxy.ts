@@ -21,8 +21,6 @@ export interface NetworkProxy {
   readonly url: string;
   /** What changes from now on; connections that are open feel it too. */
   weather: Weather;
-  /** Bytes that came from the hub so far. */
-  readonly bytesFromHub: number;
   readonly connectionsCut: number;
   readonly responsesCorrupted: number;
   /** Connections open now. */
@@ -43,7 +41,7 @@ interface Pair {
 /** `target.port` may become known later: it is read for every connection. */
 export async function runProxy(scope: Scope, target: { port: number }): Promise<NetworkProxy> {
   const pairs = new Set<Pair>();
-  const counts = { fromHub: 0, cut: 0, corrupted: 0 };
+  const counts = { cut: 0, corrupted: 0 };
   let weather: Weather = {};
   const server = createServer({ pauseOnConnect: false }, (client) => {
     if (weather.unavailable) return refuse(client);
@@ -97,7 +95,6 @@ export async function runProxy(scope: Scope, target: { port: number }): Promise<
       if (pair.swallowed) return;
       responses.feed(bytes);
       pair.fromHub += bytes.length;
-      counts.fromHub += bytes.length;
       void pass(pair, hub, client, bytes);
       if (weather.cutAfterBytes !== undefined && pair.fromHub > weather.cutAfterBytes) {
         counts.cut += 1;
@@ -139,9 +136,6 @@ export async function runProxy(scope: Scope, target: { port: number }): Promise<
     },
     set weather(next) {
       weather = next;
-    },
-    get bytesFromHub() {
-      return counts.fromHub;
     },
     get connectionsCut() {
       return counts.cut;
