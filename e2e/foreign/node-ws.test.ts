@@ -1,8 +1,9 @@
-// Node's `ws`, on the machine's own Node, against the real hub: by itself, and under the SDK's watcher.
+// The machine's own Node against the real hub: `ws` by itself, under the SDK's watcher, and the SDK's reporter.
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import { type RunningHub, runHub } from '../harness/hub.ts';
 import { Scope } from '../harness/scope.ts';
+import { until } from '../harness/until.ts';
 
 const scope = new Scope();
 let hub: RunningHub;
@@ -15,11 +16,11 @@ beforeAll(async () => {
 afterAll(() => scope.end());
 
 /** Runs an ES module on Node with the hub's address and a session; resolves to what it printed, parsed. */
-async function onNode(source: string): Promise<unknown> {
+async function onNode(source: string, env: Record<string, string> = {}): Promise<unknown> {
   const { url, cookie, userId } = hub.admin;
   const child = Bun.spawn(['node', '--input-type=module', '-e', source], {
     cwd: import.meta.dir,
-    env: { ...process.env, HUB: url, COOKIE: cookie, USER_ID: String(userId) },
+    env: { ...process.env, HUB: url, COOKIE: cookie, USER_ID: String(userId), ...env },
     stdin: 'ignore',
     stdout: 'pipe',
     stderr: 'inherit',
@@ -77,4 +78,30 @@ test("the SDK's watcher on Node follows an operation through ws, to its end", as
   const seqs = (await watched) as number[];
   expect(seqs).toEqual(seqs.map((_, index) => index + 1));
   expect(seqs.length).toBeGreaterThanOrEqual(5);
+});
+
+test('the SDK on Node reports to the hub, counts bytes, and hears a stop', async () => {
+  const { key } = await hub.admin.ask('POST', '/api/api-keys', { json: { name: 'node' } });
+  const reported = onNode(
+    `
+    import { createHubReporter } from '@relevo/progress/report';
+    const reporter = createHubReporter({ url: process.env.HUB, apiKey: process.env.KEY, onProblem: console.error });
+    const copy = reporter.operation({ id: 'node-copy', kind: 'copy', title: 'Copy' });
+    await copy.run(() => copy.step('copy', (step) => step.bytes(512, 1024, 'Copying')));
+    const long = reporter.operation({ id: 'node-long', kind: 'wait' });
+    const how = await long
+      .run(() => long.step('wait', ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))))
+      .catch((error) => error.name);
+    console.log(JSON.stringify({ how, flushed: await reporter.close() }));
+  `,
+    { KEY: key },
+  );
+  await until('the step runs', async () => (await hub.admin.ask('GET', '/api/operations/node-long')).steps.length > 0);
+  await until('it is stopped', async () => {
+    await hub.admin.ask('POST', '/api/operations/node-long/stop');
+    return (await hub.admin.ask('GET', '/api/operations/node-long')).state === 'stopped';
+  });
+  expect(await reported).toEqual({ how: 'AbortError', flushed: true });
+  const { state, steps } = await hub.admin.ask('GET', '/api/operations/node-copy');
+  expect({ state, steps }).toMatchObject({ state: 'completed', steps: [{ step: 'copy', status: 'completed', progress: 100 }] });
 });

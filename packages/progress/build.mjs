@@ -49,7 +49,7 @@ function pointToOurs(path) {
 
 function publishedManifest() {
   const { name, version, type, description, peerDependencies, peerDependenciesMeta } = readManifest(folder);
-  const { license, engines } = readManifest(root);
+  const { license } = readManifest(root);
   const { dependencies } = readManifest(join(root, 'packages/protocol'));
   const exports = Object.fromEntries(entries.map((entry) => [`./${entry}`, { types: `./${entry}/index.d.ts`, default: `./${entry}/index.js` }]));
   const files = [...entries, 'engine', 'protocol'];
@@ -59,7 +59,8 @@ function publishedManifest() {
     description,
     license,
     type,
-    engines,
+    // AbortSignal.any came with 20.3.
+    engines: { node: '>=20.3' },
     sideEffects: false,
     files,
     exports,
