@@ -16,6 +16,8 @@ const ofOperation = {
   user_id: z.number().int().positive().optional(),
 };
 const message = z.string().max(messageMaxLength).default('');
+/** What the message says, for programs. */
+const code = z.string().max(64).optional();
 
 const reportSchema = z.discriminatedUnion('type', [
   z.object({
@@ -35,13 +37,14 @@ const reportSchema = z.discriminatedUnion('type', [
     step: stepIdSchema,
     status: z.enum(stepStatuses),
     message,
+    code,
     progress: z.number().min(0).max(100).nullish(),
     bytes: z.number().int().nonnegative().optional(),
     total_bytes: z.number().int().nonnegative().optional(),
     rate: z.number().nonnegative().optional(),
     eta_ms: z.number().nonnegative().optional(),
   }),
-  z.object({ type: z.literal('end'), ...ofOperation, state: z.enum(['completed', 'error', 'stopped']), message }),
+  z.object({ type: z.literal('end'), ...ofOperation, state: z.enum(['completed', 'error', 'stopped']), message, code }),
 ]);
 type Report = z.infer<typeof reportSchema>;
 
@@ -123,7 +126,7 @@ function take({ engine }: Operations, caller: Caller, report: Report, known: Rea
   if (operation?.carrier === 'hub' || operation?.carrier === 'agent') throw new ProblemError('forbidden', 'the hub itself reports on this operation');
   if (report.type === 'step') return engine.report(key, report.step, report);
   if (report.state === 'completed' || (operation && outcomeOf(operation) === 'completed')) return engine.end(key, report.state);
-  engine.close(key, { message: report.message }, report.state);
+  engine.close(key, { message: report.message, code: report.code }, report.state);
 }
 
 /** How the operations of those reports ended that come too late for them. */

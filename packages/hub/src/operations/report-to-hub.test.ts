@@ -263,7 +263,7 @@ describe('a stop', () => {
       socket.send({ type: 'stop_operation', operation_id: id });
       await expect(work).rejects.toThrow('stopped');
       await socket.next(({ state }) => state === 'stopped');
-      expect(socket.messages.findLast(({ step }) => step === 'a')).toMatchObject({ status: 'error', message: 'Detenido' });
+      expect(socket.messages.findLast(({ step }) => step === 'a')).toMatchObject({ status: 'error', message: 'Detenido', code: 'step.stopped' });
       socket.close();
     });
   }

@@ -183,7 +183,7 @@ export function createHubReporter(options: HubReporterOptions): HubReporter {
         lose(operation);
       else link.listen(true);
       link.wake();
-      const text = (code: 'step.stopped' | 'step.not_reached') => renderStepText({ code }, language ?? 'en');
+      const text = (code: 'step.stopped' | 'step.not_reached') => ({ code, message: renderStepText({ code }, language ?? 'en') });
       const outcome = () => {
         if (operation.controller.signal.aborted) return 'stopped';
         return [...operation.statuses.values()].includes('error') ? 'error' : 'completed';
@@ -191,15 +191,15 @@ export function createHubReporter(options: HubReporterOptions): HubReporter {
       return new ReportedOperation({
         key: { id: operation.id, userId: operation.userId },
         signal: operation.controller.signal,
-        stoppedMessage: text('step.stopped'),
+        saidWhenStopped: text('step.stopped'),
         report: (step, change) => report(operation, step, change),
         outcome,
         end(state) {
           if (running.get(key) !== operation) return;
           const isWhole = declared.length > 0 && declared.every(({ step }) => isSettled(operation.statuses.get(step) ?? 'pending'));
-          const message = text(state === 'stopped' ? 'step.stopped' : 'step.not_reached');
+          const said = text(state === 'stopped' ? 'step.stopped' : 'step.not_reached');
           // Declared steps that are all settled end it by themselves.
-          if (!isWhole) queue.push({ type: 'end', ...of, state, message });
+          if (!isWhole) queue.push({ type: 'end', ...of, state, ...said });
           forget(operation);
           link.wake();
         },

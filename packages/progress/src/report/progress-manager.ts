@@ -148,7 +148,7 @@ export class ProgressManager {
     return new ReportedOperation({
       key,
       signal: controller.signal,
-      stoppedMessage: renderStepText({ code: 'step.stopped' }, language),
+      saidWhenStopped: { code: 'step.stopped', message: renderStepText({ code: 'step.stopped' }, language) },
       report: (step, change) => this.#report(key, step, change),
       outcome: () => (controller.signal.aborted ? 'stopped' : this.#outcome(key)),
       end: (outcome) => this.#end(key, outcome),

@@ -13,7 +13,7 @@ export type ReportBody =
       steps: { step: string; message: string }[];
     }
   | ({ type: 'step'; operation_id: string; user_id?: number | undefined; step: string } & StepChange)
-  | { type: 'end'; operation_id: string; user_id?: number | undefined; state: 'completed' | 'error' | 'stopped'; message: string };
+  | { type: 'end'; operation_id: string; user_id?: number | undefined; state: 'completed' | 'error' | 'stopped'; message: string; code?: string | undefined };
 
 export type Report = ReportBody & { seq: number };
 

@@ -1,5 +1,5 @@
 // One running step as its work sees it: says how far it is, begins steps within itself, and hears that it shall stop.
-import { RateMeter, type StepChange } from '../engine/index.ts';
+import { RateMeter, type Said, type StepChange } from '../engine/index.ts';
 import { parseStepId } from './parse-ids.ts';
 
 /** Where the reports of one operation go, and what tells its work to stop. Reports never fail and never wait. */
@@ -8,7 +8,7 @@ export interface ReportTarget {
   readonly signal: AbortSignal;
   report(step: string, change: StepChange): void;
   /** What a step that was stopped says, in the language of the operation. */
-  readonly stoppedMessage: string;
+  readonly saidWhenStopped: Said;
 }
 
 export interface StepOptions {
@@ -68,7 +68,7 @@ export async function runStep<T>(target: ReportTarget, id: string, work: (step: 
     target.report(id, { status: 'completed', message: options.done ?? said });
     return result;
   } catch (error) {
-    target.report(id, { status: 'error', message: target.signal.aborted ? target.stoppedMessage : messageOf(error) });
+    target.report(id, { status: 'error', ...(target.signal.aborted ? target.saidWhenStopped : { message: messageOf(error) }) });
     throw error;
   }
 }
