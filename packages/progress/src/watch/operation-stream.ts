@@ -52,7 +52,8 @@ export class OperationStream {
     const abort = new AbortController();
     this.#abort = abort;
     try {
-      return await this.#read(abort);
+      // Not every runtime ends a read that is aborted in the moment in which the stream ends.
+      return await Promise.race([this.#read(abort), aborted(abort.signal)]);
     } catch {
       return abort.signal.reason === 'yield' ? 'aborted' : 'unreachable';
     } finally {
@@ -71,6 +72,7 @@ export class OperationStream {
     url.searchParams.set('user_id', String(userId));
     if (this.#seq > 0) url.searchParams.set('after', String(this.#seq));
     let silence = setTimeout(() => abort.abort('silence'), silenceMaxMs);
+    abort.signal.addEventListener('abort', () => clearTimeout(silence));
     try {
       const response = await fetchIt(url, { credentials: 'include', headers: { accept: 'text/event-stream' }, signal: abort.signal });
       // "a client can be told to stop reconnecting using the HTTP 204 No Content response code" (HTML, server-sent events).
@@ -91,6 +93,7 @@ export class OperationStream {
         },
         () => {
           clearTimeout(silence);
+          if (abort.signal.aborted) return;
           silence = setTimeout(() => abort.abort('silence'), silenceMaxMs);
         },
       );
@@ -110,4 +113,9 @@ export class OperationStream {
     this.#seq = message.snapshot ? message.seq : Math.max(this.#seq, message.seq);
     return !isStepEvent(message) && isEnded(message.state);
   }
+}
+
+/** Rejects when `signal` is aborted. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 }
