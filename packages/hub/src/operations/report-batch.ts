@@ -74,7 +74,7 @@ export function reportBatch(operations: Operations) {
         schema: z.object({ seq: z.number(), refused: z.array(refusedSchema) }),
       },
     },
-    async handle({ caller, body: { reporter, reports }, language }) {
+    async handle({ caller, body: { reporter, reports }, language, requestId }) {
       const key = { userId: caller.userId, id: reporter };
       const { reporters } = operations;
       const answer = await reporters.inTurn(key, async (lastSeq) => {
@@ -86,7 +86,9 @@ export function reportBatch(operations: Operations) {
         const known = await begunBefore(operations, caller, readable);
         const ended = await endedBefore(operations, caller, readable);
         // From here to the commit nothing waits: what the reports change and how far the reporter came are one transaction.
-        const refused = parsed.flatMap(({ seq, report }) => refusalOf(seq, ended, () => take(operations, caller, dataOf(report), known, language)) ?? []);
+        const refused = parsed.flatMap(
+          ({ seq, report }) => refusalOf(seq, ended, () => take(operations, caller, dataOf(report), known, { language, requestId })) ?? [],
+        );
         await operations.engine.commit(reporters.remember(key, seq));
         return { seq, refused };
       });
@@ -110,16 +112,23 @@ async function begunBefore(operations: Operations, caller: Caller, reports: read
   return known;
 }
 
+/** The request that brought the reports. */
+interface Asked {
+  language: string;
+  requestId: string;
+}
+
 /** Applies one report. @throws ProblemError or EngineRefusal when it cannot be taken */
-function take({ engine }: Operations, caller: Caller, report: Report, known: ReadonlyMap<number, true | ProblemError>, fallback: string): void {
+function take({ engine }: Operations, caller: Caller, report: Report, known: ReadonlyMap<number, true | ProblemError>, asked: Asked): void {
   const key = keyOf(report, caller);
   if (key.userId !== caller.userId && caller.role !== 'admin') throw new ProblemError('forbidden', 'user_id is not yours');
   if (report.type === 'begin') {
     const before = known.get(report.seq);
     if (before instanceof ProblemError) throw before;
     if (before) return;
-    const { kind, title, steps, language = fallback } = report;
-    engine.register(key, { kind, title, carrier: 'reporter', language, request: requestOf(report), endsWithSteps: steps.length > 0, steps });
+    const { kind, title, steps, language = asked.language } = report;
+    const request = requestOf(report);
+    engine.register(key, { kind, title, carrier: 'reporter', language, request, requestId: asked.requestId, endsWithSteps: steps.length > 0, steps });
     return;
   }
   const operation = engine.find(key);
