@@ -1,0 +1,118 @@
+// Uploads in Chromium: several at once, and resumed where they stopped when the hub was killed or the tab was closed.
+import { afterEach, expect, test } from 'bun:test';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BrowserContext, Page } from 'playwright-core';
+import { openBrowser } from './harness/browser.ts';
+import { sha256Of, sha256OfFile } from './harness/bytes.ts';
+import { runtimeBinary } from './harness/command.ts';
+import { type RunningHub, runHub } from './harness/hub.ts';
+import { Scope } from './harness/scope.ts';
+import { until } from './harness/until.ts';
+
+const scope = new Scope();
+afterEach(() => scope.end());
+
+/** The hub's page of files, signed in; `offsets`: where each part of an upload began, bytes. */
+async function openFiles(
+  context: BrowserContext,
+  hub: RunningHub,
+): Promise<{ page: Page; offsets: number[]; throttle: (bytesPerSecond: number) => Promise<unknown> }> {
+  await context.addCookies(
+    hub.admin.cookie.split('; ').map((cookie) => {
+      const at = cookie.indexOf('=');
+      return { name: cookie.slice(0, at), value: cookie.slice(at + 1), url: hub.url };
+    }),
+  );
+  const page = await context.newPage();
+  const offsets: number[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'PATCH') offsets.push(Number(request.headers()['upload-offset']));
+  });
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Network.enable');
+  await page.goto(hub.url);
+  await page.getByRole('heading', { name: 'Files' }).waitFor();
+  const throttle = (uploadThroughput: number) =>
+    devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+  return { page, offsets, throttle };
+}
+
+const choose = (page: Page, ...paths: string[]) => page.getByLabel('Choose files to upload').setInputFiles(paths);
+
+/** Resolves once the upload of `name` stands between a tenth and its end. */
+function underWay(page: Page, name: string): Promise<unknown> {
+  return until(`${name} is under way`, async () => {
+    const value = Number(await page.getByLabel('Uploads').getByRole('progressbar', { name }).getAttribute('aria-valuenow', { timeout: 1000 }));
+    return value >= 10 && value < 100;
+  });
+}
+
+async function hashesOnHub(hub: RunningHub): Promise<Map<string, string>> {
+  const { files } = (await hub.admin.ask('GET', '/api/files')) as { files: { name: string; sha256: string }[] };
+  return new Map(files.map(({ name, sha256 }) => [name, sha256]));
+}
+
+async function makeFiles(): Promise<{ large: string; small: string; smallBytes: Buffer }> {
+  const folder = await scope.folder();
+  const large = join(folder, 'runtime.bin');
+  await copyFile(runtimeBinary, large);
+  const small = join(folder, 'señal 1.txt');
+  const smallBytes = Buffer.from('¡hola!\n'.repeat(1000));
+  await writeFile(small, smallBytes);
+  return { large, small, smallBytes };
+}
+
+const slowBytesPerSecond = 12_000_000;
+
+test('two files go up at once, and both go on by themselves after the hub was killed', async () => {
+  const hub = await runHub(scope);
+  const { large, small, smallBytes } = await makeFiles();
+  const { page, offsets, throttle } = await openFiles(await openBrowser(scope), hub);
+  await throttle(slowBytesPerSecond);
+  await choose(page, large, small);
+  await page.getByText(/^Uploading [12] files?$/).waitFor();
+  await underWay(page, 'runtime.bin');
+  await hub.kill();
+  await page.getByText('Interrupted; it goes on by itself when the hub answers').first().waitFor();
+  await throttle(-1);
+  await hub.start();
+  await page.getByText('Uploads finished').waitFor({ timeout: 90_000 });
+  expect(await hashesOnHub(hub)).toEqual(
+    new Map([
+      ['runtime.bin', await sha256OfFile(large)],
+      ['señal 1.txt', sha256Of(smallBytes)],
+    ]),
+  );
+  // What had arrived before the kill was not sent again.
+  expect(Math.max(...offsets)).toBeGreaterThan(1_000_000);
+  expect(await page.getByRole('row').filter({ hasText: 'runtime.bin' }).count()).toBe(1);
+}, 180_000);
+
+test('the same file, chosen again after the tab was closed, goes on where it stopped', async () => {
+  const hub = await runHub(scope);
+  const { large } = await makeFiles();
+  const context = await openBrowser(scope);
+  const first = await openFiles(context, hub);
+  await first.throttle(slowBytesPerSecond);
+  await choose(first.page, large);
+  await underWay(first.page, 'runtime.bin');
+  await first.page.close();
+  const second = await openFiles(context, hub);
+  await choose(second.page, large);
+  await second.page.getByText('Uploads finished').waitFor({ timeout: 90_000 });
+  expect(await hashesOnHub(hub)).toEqual(new Map([['runtime.bin', await sha256OfFile(large)]]));
+  expect(second.offsets[0]).toBeGreaterThan(1_000_000);
+}, 180_000);
+
+test('an upload that is cancelled is gone, here and on the hub', async () => {
+  const hub = await runHub(scope);
+  const { large, small } = await makeFiles();
+  const { page, throttle } = await openFiles(await openBrowser(scope), hub);
+  await throttle(slowBytesPerSecond);
+  await choose(page, large, small);
+  await underWay(page, 'runtime.bin');
+  await page.getByRole('button', { name: 'Cancel the upload of runtime.bin' }).click();
+  await page.getByText('Uploads finished').waitFor();
+  expect([...(await hashesOnHub(hub)).keys()]).toEqual(['señal 1.txt']);
+}, 120_000);
