@@ -74,8 +74,9 @@ export class Watcher {
 /**
  * What is wrong with a sequence of events of one operation; empty when nothing is. Numbers go up by one; only a snapshot may leap, never
  * back beyond what it stands for; percentages of a running step never fall; nothing follows an end but a snapshot of it.
+ * `stepsBeginAnew`: a step may have failed and begun anew among the numbers that a snapshot stands for.
  */
-export function faultsOf(events: readonly Shown[]): string[] {
+export function faultsOf(events: readonly Shown[], { stepsBeginAnew = false } = {}): string[] {
   const faults: string[] = [];
   const progress = new Map<string, { seq: number; value: number }>();
   let last = 0;
@@ -87,7 +88,7 @@ export function faultsOf(events: readonly Shown[]): string[] {
     last = Math.max(last, event.seq);
     if ('state' in event) ended ||= ['completed', 'error', 'stopped'].includes(event.state);
     else if (event.status === 'in_progress' && event.progress !== null) {
-      const before = progress.get(event.step);
+      const before = stepsBeginAnew && event.snapshot ? undefined : progress.get(event.step);
       if (before !== undefined && event.seq > before.seq && event.progress < before.value)
         faults.push(`${where}: ${event.step} fell from ${before.value} to ${event.progress}`);
       progress.set(event.step, { seq: event.seq, value: event.progress });
