@@ -28,6 +28,7 @@ export interface HubReporterOptions {
   onProblem?: (problem: ReportProblem) => void;
 }
 
+/** What could not be reported, and why. */
 export interface ReportProblem {
   /** A code of the hub, `hub_unreachable`, `buffer_full`, or `http_<status>`. */
   code: string;
@@ -40,6 +41,7 @@ export interface HubOperationOptions extends Omit<OperationOptions, 'userId'> {
   userId?: number;
 }
 
+/** Reports operations to a hub. */
 export interface HubReporter {
   /** Begins an operation whose work is done in this process. @throws TypeError when an id is not one */
   operation(options: HubOperationOptions): ReportedOperation;
@@ -76,6 +78,10 @@ interface Running {
   lastAt: number;
 }
 
+/**
+ * A reporter to one hub, for the life of a process. Reports go out in the background, in order and in batches; what the hub did not answer is sent
+ * again, and taken once. Work that is reported never waits and never fails for it. Call `close` before the process exits.
+ */
 export function createHubReporter(options: HubReporterOptions): HubReporter {
   const settings = { ...defaults, ...options };
   const { onProblem = () => {} } = options;

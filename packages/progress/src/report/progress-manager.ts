@@ -19,6 +19,7 @@ import { type HeldLimits, HeldUpdates } from './held-updates.ts';
 import { makeOperationId, parseOperationId, parseOwner, parseStepId, parseSteps } from './parse-ids.ts';
 import { type OperationOptions, type Outcome, ReportedOperation } from './reported-operation.ts';
 
+/** Every bound of a manager. */
 export interface ManagerLimits extends EngineLimits, EndedLimits, HeldLimits {
   /** When an operation that was started by a watcher and never worked on is ended, milliseconds. */
   unusedMaxMs: number;
@@ -62,6 +63,10 @@ export type OperationRef = string | { userId: number | string; operationId: stri
 /** How often abandoned operations, and ended ones that are old, are looked for, milliseconds. */
 const sweepIntervalMs = 5_000;
 
+/**
+ * The operations of this process, and who watches them: report by `updateStep` from anywhere, or run work by `operation`. Attach it to a server with
+ * `attachProgress`.
+ */
 export class ProgressManager {
   readonly #engine: OperationEngine;
   readonly #limits: ManagerLimits;

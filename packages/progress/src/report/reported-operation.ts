@@ -31,6 +31,7 @@ export interface OperationTarget extends ReportTarget {
   outcome(): Outcome;
 }
 
+/** An operation whose work is done in this process: `run` all of it, or its steps one by one and `end` it. */
 export class ReportedOperation {
   readonly #target: OperationTarget;
 

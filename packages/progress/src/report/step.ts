@@ -11,6 +11,7 @@ export interface ReportTarget {
   readonly saidWhenStopped: Said;
 }
 
+/** What a step says by itself. */
 export interface StepOptions {
   /** Said when the step begins. */
   message?: string;
@@ -18,6 +19,7 @@ export interface StepOptions {
   done?: string;
 }
 
+/** What the work of a step can say, and hear. */
 export interface RunningStep {
   /** As on the wire; a step within another one is `parent.child`. */
   readonly id: string;
