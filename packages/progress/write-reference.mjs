@@ -10,7 +10,7 @@ const entries = ['report', 'server', 'watch', 'react'];
 /** Names that an index exports, with the file that declares each. */
 function exportsOf(entry) {
   const source = readFileSync(join(dist, entry, 'index.d.ts'), 'utf8');
-  return [...source.matchAll(/export (?:type )?\{([^}]*)\} from '\.\/([^']+)\.js'/g)].flatMap(([, names, file]) =>
+  return [...source.matchAll(/export (?:type )?\{([^}]*)\} from '(\.[^']+)\.js'/g)].flatMap(([, names, file]) =>
     names.split(',').map((name) => ({ name: name.replace('type ', '').trim(), file: join(dist, entry, `${file}.d.ts`) })),
   );
 }
