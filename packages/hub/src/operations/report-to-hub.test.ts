@@ -166,12 +166,13 @@ describe('a hub that misbehaves', () => {
   });
 
   test('and refuses for a while is asked again, when it says', async () => {
-    const answers = [503, 429, 500].map((status) => new Response('{}', { status, headers: { 'retry-after': '0' } }));
+    // The last is a page that something in between answers with.
+    const answers = [503, 429, 500, 200].map((status) => new Response('{}', { status, headers: { 'retry-after': '0' } }));
     const reporter = report({ fetch: spyFetch((send) => Promise.resolve(answers.shift() ?? send())) });
     await reporter.operation({ id, kind: 'copy' }).run((operation) => operation.step('a', () => {}));
     expect(await reporter.flush()).toBe(true);
     expect((await known()).state).toBe('completed');
-    expect(problems.map(({ code }) => code)).toEqual(['http_503', 'http_429', 'http_500']);
+    expect(problems.map(({ code }) => code)).toEqual(['http_503', 'http_429', 'http_500', 'http_200']);
   });
 
   test('and finds a batch too large gets it in parts', async () => {

@@ -111,8 +111,9 @@ export class HubLink {
         body: JSON.stringify({ reporter: this.#reporter, reports: batch }),
         signal: AbortSignal.any([this.#closing.signal, AbortSignal.timeout(requestTimeoutMs)]),
       });
-      const answer = (await response.json().catch(() => ({}))) as { refused?: RefusedReport[]; code?: string; detail?: string };
-      if (response.ok) {
+      const answer = (await response.json().catch(() => ({}))) as { seq?: number; refused?: RefusedReport[]; code?: string; detail?: string };
+      // Whatever stands between may answer 200 too; only the hub says how far it came.
+      if (response.ok && typeof answer.seq === 'number') {
         for (const refused of answer.refused ?? []) {
           const report = batch.find(({ seq }) => seq === refused.seq);
           if (report) onRefused(report, refused);
