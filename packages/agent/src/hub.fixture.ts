@@ -315,9 +315,11 @@ export class FakeHub {
 
 function manifestOf({ bytes, sha256 }: HubFile): Response {
   const chunks: [number, string][] = [];
+  const xxh3: string[] = [];
   for (let start = 0; start < bytes.length; start += chunkBytes) {
     const chunk = bytes.subarray(start, start + chunkBytes);
     chunks.push([chunk.length, createHash('sha256').update(chunk).digest('hex')]);
+    xxh3.push(Bun.hash.xxHash3(chunk).toString(16).padStart(16, '0'));
   }
-  return Response.json({ sha256, size: bytes.length, chunks });
+  return Response.json({ sha256, size: bytes.length, chunks, xxh3 });
 }

@@ -1,6 +1,15 @@
 // Which chunks of a file are verified, which are being fetched and which are still to be asked for.
 import type { Manifest } from '@relevo/protocol';
 
+export interface Chunk {
+  /** Offset in the file, bytes. */
+  start: number;
+  length: number;
+  sha256: string;
+  /** XXH3-64, when the manifest has it. */
+  xxh3: string | undefined;
+}
+
 /** Chunks next to each other, asked for in one request. */
 export interface ChunkRun {
   first: number;
@@ -23,7 +32,7 @@ export interface ChunkMap {
   verify(index: number): void;
   /** Gives back what of a run was not verified. */
   release(run: ChunkRun): void;
-  chunk(index: number): { start: number; length: number; sha256: string };
+  chunk(index: number): Chunk;
   /** One bit per chunk, lowest bit first: verified. */
   bits(): Uint8Array<ArrayBuffer>;
 }
@@ -33,7 +42,7 @@ const fetching = 1;
 const verified = 2;
 
 /** `verifiedBits` is what `bits()` gave earlier for the same manifest. */
-export function createChunkMap({ size, chunks }: Manifest, verifiedBits: Uint8Array = new Uint8Array()): ChunkMap {
+export function createChunkMap({ size, chunks, xxh3 }: Manifest, verifiedBits: Uint8Array = new Uint8Array()): ChunkMap {
   const states = new Uint8Array(chunks.length);
   const starts = new Float64Array(chunks.length + 1);
   for (const [index, [length]] of chunks.entries()) starts[index + 1] = start(index) + length;
@@ -91,7 +100,7 @@ export function createChunkMap({ size, chunks }: Manifest, verifiedBits: Uint8Ar
     chunk(index) {
       const entry = chunks[index];
       if (!entry) throw new RangeError(`the manifest has no chunk ${index}`);
-      return { start: start(index), length: entry[0], sha256: entry[1] };
+      return { start: start(index), length: entry[0], sha256: entry[1], xxh3: xxh3?.[index] };
     },
     bits() {
       const bits = new Uint8Array(Math.ceil(chunks.length / 8));

@@ -11,8 +11,8 @@ export interface RangeJob {
   /** Size of the whole file and first byte of the range. */
   size: number;
   start: number;
-  /** Length and SHA-256 of each chunk of the range, in order. */
-  chunks: [length: number, sha256: string][];
+  /** Length, SHA-256 and, when the manifest has it, XXH3-64 of each chunk of the range, in order. */
+  chunks: [length: number, sha256: string, xxh3: string | undefined][];
   stallMs: number;
   /** At the present rate the range takes so little time that nobody misses what happens in between. */
   isQuick: boolean;

@@ -6,7 +6,7 @@ import type { Access } from '../hub-link/access.ts';
 import type { AgentSettings } from '../settings.ts';
 import { Draining, type Measures, TaskFailure } from '../tasks/task-handler.ts';
 import type { ChunkMap, ChunkRun } from './chunk-map.ts';
-import type { RangeOutcome } from './range-messages.ts';
+import type { RangeJob, RangeOutcome } from './range-messages.ts';
 import type { RangeWorkers } from './range-workers.ts';
 import { diskFailure, type Interruption, interruptionOf, interruptionOfRange } from './transfer-faults.ts';
 import { createTransferRate } from './transfer-rate.ts';
@@ -63,6 +63,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
   let text: StepText = { code: 'delivery.receiving' };
   let interruptions = 0;
   let pausedUntil = 0;
+  let wasCut = false;
   let shownBytes = map.verifiedBytes;
   let wake = () => {};
 
@@ -136,12 +137,12 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
     } catch (error) {
       return interruptionOf(error);
     }
-    const chunks = Array.from({ length: run.count }, (_, index): [number, string] => {
-      const { length, sha256 } = map.chunk(run.first + index);
-      return [length, sha256];
+    const chunks = Array.from({ length: run.count }, (_, index): RangeJob['chunks'][number] => {
+      const { length, sha256, xxh3 } = map.chunk(run.first + index);
+      return [length, sha256, xxh3];
     });
-    // The ranges under way share the rate.
-    const isQuick = run.length * inFlight.size * 1000 <= rate.rate() * quickRangeMs;
+    // The ranges under way share the rate. Where a range was cut, the next ones are read as they come: a cut then costs the chunk it hit.
+    const isQuick = !wasCut && run.length * inFlight.size * 1000 <= rate.rate() * quickRangeMs;
     const job = {
       isQuick,
       url: options.url,
@@ -156,6 +157,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
     const onProgress = (bytes: number, verified: number[]) => void progressed(run, bytes, verified).catch(fail);
     const outcome = await options.workers.fetch(job, { onProgress }, ranges.signal);
     if (outcome.kind === 'refused' && outcome.status === 401) options.access.reject(token);
+    if (outcome.kind === 'cut') wasCut = true;
     return outcome;
   }
 

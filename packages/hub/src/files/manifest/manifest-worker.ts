@@ -31,6 +31,7 @@ async function describe(sha256: string, path: string): Promise<Manifest> {
   const file = await open(path, 'r');
   try {
     const chunks: Manifest['chunks'] = [];
+    const xxh3: string[] = [];
     const window = new Uint8Array(windowBytes);
     let size = 0;
     let held = 0;
@@ -40,11 +41,13 @@ async function describe(sha256: string, path: string): Promise<Manifest> {
       let start = 0;
       while (start < filled && (last || filled - start >= chunkMaxBytes)) {
         const end = chunkEnd(window, start, filled);
-        chunks.push([end - start, new Bun.CryptoHasher('sha256').update(window.subarray(start, end)).digest('hex')]);
+        const chunk = window.subarray(start, end);
+        chunks.push([chunk.length, new Bun.CryptoHasher('sha256').update(chunk).digest('hex')]);
+        xxh3.push(Bun.hash.xxHash3(chunk).toString(16).padStart(16, '0'));
         start = end;
       }
       size += start;
-      if (last) return { sha256, size, chunks };
+      if (last) return { sha256, size, chunks, xxh3 };
       window.copyWithin(0, start, filled);
       held = filled - start;
     }
