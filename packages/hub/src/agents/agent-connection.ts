@@ -67,7 +67,7 @@ export class AgentConnection implements Connection {
 
   received(message: string | Buffer): void {
     this.lastHeardAt = Date.now();
-    if (typeof message !== 'string' || message.length > this.#options.messageMaxBytes)
+    if (typeof message !== 'string' || Buffer.byteLength(message) > this.#options.messageMaxBytes)
       return this.close(closeCodes.brokenProtocol, 'not a message of this protocol');
     const parsed = parseMessage(message);
     if (parsed === 'unknown') {

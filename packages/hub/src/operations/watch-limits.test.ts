@@ -70,6 +70,12 @@ describe('a bad message', () => {
   });
 });
 
+test('the size of a message is counted in bytes, not in letters', async () => {
+  const socket = await ana.watch();
+  socket.send(JSON.stringify({ type: 'ñ'.repeat(600) }));
+  expect((await socket.closed).code).toBe(4400);
+});
+
 test('an id of 128 of every allowed character is taken', async () => {
   const longest = `AZaz09._:-${'x'.repeat(118)}`;
   const socket = await ana.watch();

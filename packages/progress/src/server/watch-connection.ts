@@ -98,7 +98,7 @@ export class WatchConnection {
   received(message: string | Uint8Array): void {
     if (!this.#limit.take(Date.now())) return this.#refuse('too_many_requests', 'slow down');
     if (typeof message !== 'string') return this.#refuse('invalid_request', 'messages are JSON text');
-    if (message.length > this.#options.limits.messageMaxBytes) return this.close(closeCodes.brokenProtocol, 'message too large');
+    if (Buffer.byteLength(message) > this.#options.limits.messageMaxBytes) return this.close(closeCodes.brokenProtocol, 'message too large');
     const parsed = parseMessage(message);
     if ('fault' in parsed) return this.#refuse('invalid_request', parsed.fault, parsed.operationId);
     void this.#obey(parsed.message).catch((error: unknown) => {
