@@ -174,3 +174,13 @@ test('does not take a hub that fails for a proxy without sockets', async () => {
   expect(await until(watcher.connection, ({ state }) => state === 'connected')).toMatchObject({ via: 'socket' });
   stop();
 });
+
+test('goes on trying the socket of a server that has nothing else', async () => {
+  hub.hasOperations = false;
+  const stop = watcher.watchAll().subscribe(() => {});
+  await until(watcher.connection, (connection) => connection.state === 'waiting' && connection.attempt > 5);
+  expect(hub.handshakes).toBeGreaterThan(5);
+  hub.refusesHandshakes = false;
+  expect(await until(watcher.connection, ({ state }) => state === 'connected')).toMatchObject({ via: 'socket' });
+  stop();
+});

@@ -17,6 +17,8 @@ export class ScriptedHub {
   handshakes = 0;
   /** What a browser may load of it, by path. */
   readonly pages = new Map<string, { type: string; body: string }>();
+  /** False: only the socket is there, as on a server without a hub. */
+  hasOperations = true;
   readonly events = new ScriptedEvents(this.journal);
   /** Each socket, with the operations it follows; `*` is all of them. */
   readonly #sockets = new Map<ServerWebSocket<undefined>, Set<string>>();
@@ -26,10 +28,11 @@ export class ScriptedHub {
     fetch: (request, server) => {
       const { pathname } = new URL(request.url);
       if (pathname === '/api/me') return Response.json({ id: 7, role: this.role }, { status: this.sessionStatus });
-      if (pathname.startsWith('/api/operations'))
+      if (pathname.startsWith('/api/operations') && this.hasOperations)
         return this.sessionStatus === 200 ? this.events.answer(request) : new Response('no', { status: this.sessionStatus });
       const page = this.pages.get(pathname);
       if (page) return new Response(page.body, { headers: { 'content-type': page.type } });
+      if (request.headers.get('upgrade') === null) return new Response('no', { status: 404 });
       this.handshakes += 1;
       if (!this.refusesHandshakes && server.upgrade(request)) return;
       return new Response('no', { status: 401 });
