@@ -1,5 +1,5 @@
 // One running step as its work sees it: says how far it is, begins steps within itself, and hears that it shall stop.
-import { RateMeter, type Said, type StepChange } from '../engine/index.ts';
+import { type Measures, RateMeter, type Said, type StepChange } from '../engine/index.ts';
 import { parseStepId } from './parse-ids.ts';
 
 /** Where the reports of one operation go, and what tells its work to stop. Reports never fail and never wait. */
@@ -44,6 +44,8 @@ export async function runStep<T>(target: ReportTarget, id: string, work: (step: 
   target.signal.throwIfAborted();
   let said = options.message ?? '';
   const meter = new RateMeter();
+  // The end tells how many bytes it was, also when the last count came too soon after the one before to be shown.
+  const counted: Pick<Measures, 'bytes' | 'total_bytes'> = {};
   const tell = (change: Omit<StepChange, 'status' | 'message'>, message = said) => {
     said = message;
     target.report(id, { status: 'in_progress', message, ...change });
@@ -56,6 +58,7 @@ export async function runStep<T>(target: ReportTarget, id: string, work: (step: 
     bytes(done, total, message) {
       meter.add(done, performance.now());
       const bytes = Math.round(done);
+      Object.assign(counted, { bytes, ...(total !== undefined && { total_bytes: Math.round(total) }) });
       const known =
         total === undefined
           ? {}
@@ -67,7 +70,7 @@ export async function runStep<T>(target: ReportTarget, id: string, work: (step: 
   target.report(id, { status: 'in_progress', message: said, progress: 0 });
   try {
     const result = await work(step);
-    target.report(id, { status: 'completed', message: options.done ?? said });
+    target.report(id, { status: 'completed', message: options.done ?? said, ...counted });
     return result;
   } catch (error) {
     target.report(id, { status: 'error', ...(target.signal.aborted ? target.saidWhenStopped : { message: messageOf(error) }) });
