@@ -19,14 +19,27 @@ export function operationJournal(db: HubDatabase, connection: Database): Journal
     INSERT INTO operation_step (user_id, operation_id, step, position, event, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (user_id, operation_id, step) DO UPDATE SET event = excluded.event, started_at = excluded.started_at, ended_at = excluded.ended_at`);
   const writeTransition = connection.query('INSERT INTO operation_event (user_id, operation_id, seq, body) VALUES (?, ?, ?, ?)');
+  const write = (on: HubDatabase, batch: JournalBatch<HubTransaction>) =>
+    on.transaction().execute(async (transaction) => {
+      for (const operation of batch.operations) writeOperation.run(...operationRow(operation));
+      for (const { key, step } of batch.steps) writeStep.run(...stepRow(key, step));
+      for (const { key, event } of batch.transitions) writeTransition.run(key.userId, key.id, event.seq, JSON.stringify(event));
+      for (const write of batch.alongside) await write(transaction);
+    });
   return {
-    append: (batch: JournalBatch<HubTransaction>) =>
-      db.transaction().execute(async (transaction) => {
-        for (const operation of batch.operations) writeOperation.run(...operationRow(operation));
-        for (const { key, step } of batch.steps) writeStep.run(...stepRow(key, step));
-        for (const { key, event } of batch.transitions) writeTransition.run(key.userId, key.id, event.seq, JSON.stringify(event));
-        for (const write of batch.alongside) await write(transaction);
-      }),
+    append(batch: JournalBatch<HubTransaction>) {
+      if (batch.lasting) return write(db, batch);
+      // "WAL mode is always consistent with synchronous=NORMAL, but WAL mode does lose durability" (SQLite, PRAGMA synchronous): of what
+      // may be lost, the commit need not wait for the disk. Nobody else gets the connection before it is as it was.
+      return db.connection().execute(async (held) => {
+        connection.run('PRAGMA synchronous = NORMAL');
+        try {
+          await write(held, batch);
+        } finally {
+          connection.run('PRAGMA synchronous = FULL');
+        }
+      });
+    },
   };
 }
 

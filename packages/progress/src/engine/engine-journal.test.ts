@@ -40,6 +40,47 @@ describe('a journal that stalls', () => {
   });
 });
 
+describe('a batch', () => {
+  const ticking = async () => {
+    const made = makeEngine({ tickIntervalMs: 0 });
+    made.engine.register(key, work);
+    made.engine.report(key, 'a', { status: 'in_progress', message: '' });
+    await made.engine.commit();
+    made.batches.splice(0);
+    return made;
+  };
+  const tick = { status: 'in_progress', message: '', progress: 10 } as const;
+  const rows: [string, boolean, (made: Awaited<ReturnType<typeof ticking>>) => Promise<void>][] = [
+    ['of percentages need not last', false, async ({ engine }) => engine.report(key, 'a', tick)],
+    [
+      'of percentages and what is worth no more need not last',
+      false,
+      async ({ engine }) => {
+        engine.report(key, 'a', tick);
+        await engine.commit(async () => {}, { lasting: false });
+      },
+    ],
+    [
+      'of percentages and a transition lasts',
+      true,
+      async ({ engine }) => {
+        engine.report(key, 'a', tick);
+        engine.report(key, 'b', { status: 'in_progress', message: '' });
+      },
+    ],
+    ['of a transition lasts', true, async ({ engine }) => engine.report(key, 'a', { status: 'error', message: '' })],
+    ['of other work alone lasts', true, async ({ engine }) => engine.commit(async () => {})],
+  ];
+  for (const [title, lasting, change] of rows) {
+    test(title, async () => {
+      const made = await ticking();
+      await change(made);
+      await made.engine.commit();
+      expect(made.batches.map((batch) => batch.lasting)).toEqual([lasting]);
+    });
+  }
+});
+
 describe('a journal that fails', () => {
   test('is tried again with the same batch, and the engine tells of it', async () => {
     let failures = 2;

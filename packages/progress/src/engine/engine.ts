@@ -93,6 +93,7 @@ interface Pending<Transaction> {
   steps: Map<string, { entry: Entry; step: string }>;
   events: { entry: Entry; event: ProgressEvent; lossless: boolean }[];
   alongside: Alongside<Transaction>[];
+  lasting: boolean;
 }
 
 export class OperationEngine<Transaction = unknown> {
@@ -167,7 +168,7 @@ export class OperationEngine<Transaction = unknown> {
     });
     for (const { step } of spec.steps) if (!operation.steps.has(step)) operation.steps.set(step, newStep(step, operation.steps.size));
     this.#apply(entry, { type: 'announce', said: new Map(spec.steps.map(({ step, ...said }) => [step, said])) });
-    if (alongside) this.#pending.alongside.push(alongside);
+    if (alongside) this.#alongside(alongside);
     if (spec.carrier !== 'none') this.#onBegun(operation);
     return operation;
   }
@@ -231,10 +232,13 @@ export class OperationEngine<Transaction = unknown> {
     return this.#entries.get(keyText(key))?.replay.since(after);
   }
 
-  /** Commits `alongside` with what was applied so far; resolves when both are journaled and shown. It must not fail. */
-  async commit(alongside?: Alongside<Transaction>): Promise<void> {
+  /**
+   * Commits `alongside` with what was applied so far; resolves when both are journaled and shown. It must not fail. `lasting: false` when
+   * it is worth no more than the percentages it goes with.
+   */
+  async commit(alongside?: Alongside<Transaction>, { lasting = true } = {}): Promise<void> {
     if (alongside) {
-      this.#pending.alongside.push(alongside);
+      this.#alongside(alongside, lasting);
       this.#committing ??= this.#commitAll();
     }
     while (this.#committing) await this.#committing;
@@ -302,6 +306,11 @@ export class OperationEngine<Transaction = unknown> {
     return entry;
   }
 
+  #alongside(alongside: Alongside<Transaction>, lasting = true): void {
+    this.#pending.alongside.push(alongside);
+    this.#pending.lasting ||= lasting;
+  }
+
   #apply(entry: Entry, change: Parameters<typeof apply>[1]): void {
     const lossless = change.type !== 'step' || !isTick(entry.operation, change.step, change.change);
     let events: ProgressEvent[];
@@ -312,6 +321,7 @@ export class OperationEngine<Transaction = unknown> {
       throw error;
     }
     this.#pending.entries.add(entry);
+    this.#pending.lasting ||= lossless;
     for (const event of events) {
       this.#pending.events.push({ entry, event, lossless });
       if (isStepEvent(event)) this.#pending.steps.set(`${keyText(entry.operation)} ${event.step}`, { entry, step: event.step });
@@ -343,6 +353,7 @@ export class OperationEngine<Transaction = unknown> {
       }),
       transitions: pending.events.filter(({ lossless }) => lossless).map(({ entry, event }) => ({ key: entry.operation, event })),
       alongside: pending.alongside,
+      lasting: pending.lasting,
     };
     for (;;) {
       try {
@@ -407,7 +418,7 @@ function keyText({ userId, id }: OperationKey): string {
 }
 
 function emptyPending<Transaction>(): Pending<Transaction> {
-  return { entries: new Set(), steps: new Map(), events: [], alongside: [] };
+  return { entries: new Set(), steps: new Map(), events: [], alongside: [], lasting: false };
 }
 
 function definedOf(change: StepChange): StepChange {

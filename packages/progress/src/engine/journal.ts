@@ -13,10 +13,15 @@ export interface JournalBatch<Transaction = unknown> {
   /** The lossless transitions among the batch's events. Ticks are in `steps` only. */
   transitions: readonly { key: OperationKey; event: ProgressEvent }[];
   alongside: readonly Alongside<Transaction>[];
+  /**
+   * False when the batch holds nothing but percentages: it has to survive the process, as every batch, but not a loss of power. What is
+   * journaled after it as lasting makes it last too.
+   */
+  lasting: boolean;
 }
 
 export interface Journal<Transaction = unknown> {
-  /** Commits the batch whole or not at all; when it resolves, the batch survives a crash. */
+  /** Commits the batch whole or not at all; when it resolves, the batch survives a crash of the process, and when it is `lasting` one of the machine. */
   append(batch: JournalBatch<Transaction>): Promise<void>;
 }
 
