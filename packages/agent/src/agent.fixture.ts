@@ -15,7 +15,7 @@ export const quick: Record<string, string> = {
   AGENT_PORT: '0',
   AGENT_NAME: 'test',
   API_KEY: FakeHub.apiKey,
-  LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'silent',
+  LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
   RECONNECT_DELAY_MIN_MS: '20',
   RECONNECT_DELAY_MAX_MS: '60',
   APPROVAL_POLL_MIN_MS: '20',

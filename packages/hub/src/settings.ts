@@ -28,8 +28,8 @@ export const hubSettings = {
   SIGN_IN_WINDOW_MS: setting.integer(60_000, 'Window of SIGN_IN_FAILURES_MAX', { min: 1000 }),
   SIGN_IN_COUNTERS_MAX: setting.integer(100_000, 'Counters of failed sign-ins held at once; beyond it the oldest is forgotten', { min: 100 }),
   API_KEYS_PER_USER_MAX: setting.integer(100, 'API keys one user may have', { min: 1 }),
-  USER_REQUESTS_PER_SECOND_MAX: setting.integer(500, 'Requests one user may send per second, averaged over ten; bytes of files do not count', { min: 1 }),
-  ADDRESS_REQUESTS_PER_SECOND_MAX: setting.integer(2000, 'Requests one address may send per second, averaged over ten; bytes of files do not count', {
+  USER_REQUESTS_PER_SECOND_MAX: setting.integer(2000, 'Requests one user may send per second, averaged over ten; bytes of files do not count', { min: 1 }),
+  ADDRESS_REQUESTS_PER_SECOND_MAX: setting.integer(5000, 'Requests one address may send per second, averaged over ten; bytes of files do not count', {
     min: 1,
   }),
   ENROLMENT_FAILURES_MAX: setting.integer(10, 'Enrolments with a wrong token or key per address within ENROLMENT_WINDOW_MS', { min: 1 }),

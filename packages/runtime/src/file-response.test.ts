@@ -159,7 +159,7 @@ test.each(['plain.txt', 'a "quoted" name.txt', 'año.txt', '日本語 — résum
   async (name) => {
     const header = (await get({}, { name })).headers.get('content-disposition') ?? '';
     expect(header).toMatch(/^[\x20-\x7e]+$/);
-    expect(parseContentDisposition(header).parameters['filename']).toBe(name);
+    expect(parseContentDisposition(header).parameters.filename).toBe(name);
   },
 );
 
