@@ -18,7 +18,7 @@ afterEach(async () => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** A hub that sends `sent` in pieces of `pieceBytes`, as the whole file. */
-function hubThatSends(sent: Uint8Array, pieceBytes: number): string {
+function hubThatSends(sent: Uint8Array<ArrayBuffer>, pieceBytes: number): string {
   server = Bun.serve({
     port: 0,
     fetch() {
