@@ -40,6 +40,26 @@ describe('a journal that stalls', () => {
   });
 });
 
+test('who waits for a commit waits for what was applied before, not for what others apply meanwhile', async () => {
+  const { engine, batches } = makeEngine({ tickIntervalMs: 0 }, () => Bun.sleep(0));
+  engine.register(key, work);
+  await engine.commit();
+  let others = true;
+  const busy = (async () => {
+    for (let progress = 0; others; progress += 0.001) {
+      engine.report(key, 'a', { status: 'in_progress', message: '', progress });
+      await Promise.resolve();
+      if (progress % 1 > 0.9) await Bun.sleep(0);
+    }
+  })();
+  const before = batches.length;
+  await engine.commit(async () => {});
+  expect(batches.length - before).toBeLessThanOrEqual(2);
+  others = false;
+  await busy;
+  await engine.stop();
+});
+
 describe('a batch', () => {
   const ticking = async () => {
     const made = makeEngine({ tickIntervalMs: 0 });

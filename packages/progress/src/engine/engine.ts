@@ -94,6 +94,9 @@ interface Pending<Transaction> {
   events: { entry: Entry; event: ProgressEvent; lossless: boolean }[];
   alongside: Alongside<Transaction>[];
   lasting: boolean;
+  /** Settled by `settle` when all of it was journaled and shown. */
+  shown: Promise<void>;
+  settle: () => void;
 }
 
 export class OperationEngine<Transaction = unknown> {
@@ -108,6 +111,8 @@ export class OperationEngine<Transaction = unknown> {
   readonly #openByUser = new Map<number, Set<Entry>>();
   readonly #holding = new Set<Entry>();
   #pending: Pending<Transaction> = emptyPending();
+  /** What is being journaled. */
+  #underWay: Pending<Transaction> | undefined;
   #committing: Promise<void> | undefined;
   #tickTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -241,7 +246,8 @@ export class OperationEngine<Transaction = unknown> {
       this.#alongside(alongside, lasting);
       this.#committing ??= this.#commitAll();
     }
-    while (this.#committing) await this.#committing;
+    // Not for what others apply meanwhile: under load there is always more.
+    await (isEmpty(this.#pending) ? this.#underWay : this.#pending)?.shown;
   }
 
   /** As `commit`, with the held ticks released first. */
@@ -253,6 +259,7 @@ export class OperationEngine<Transaction = unknown> {
   /** Releases what is held, commits, and forgets all timers. */
   async stop(): Promise<void> {
     await this.flush();
+    while (this.#committing) await this.#committing;
     clearTimeout(this.#tickTimer);
     this.#tickTimer = undefined;
   }
@@ -332,11 +339,14 @@ export class OperationEngine<Transaction = unknown> {
   // Group commit: what is applied while one commit is under way goes into the next one.
   async #commitAll(): Promise<void> {
     await Promise.resolve();
-    while (this.#pending.events.length > 0 || this.#pending.alongside.length > 0) {
+    while (!isEmpty(this.#pending)) {
       const pending = this.#pending;
       this.#pending = emptyPending();
+      this.#underWay = pending;
       await this.#commit(pending);
       this.#show(pending);
+      this.#underWay = undefined;
+      pending.settle();
     }
     this.#committing = undefined;
   }
@@ -418,7 +428,15 @@ function keyText({ userId, id }: OperationKey): string {
 }
 
 function emptyPending<Transaction>(): Pending<Transaction> {
-  return { entries: new Set(), steps: new Map(), events: [], alongside: [], lasting: false };
+  let settle = () => {};
+  const shown = new Promise<void>((resolve) => {
+    settle = resolve;
+  });
+  return { entries: new Set(), steps: new Map(), events: [], alongside: [], lasting: false, shown, settle };
+}
+
+function isEmpty({ events, alongside }: { events: readonly unknown[]; alongside: readonly unknown[] }): boolean {
+  return events.length === 0 && alongside.length === 0;
 }
 
 function definedOf(change: StepChange): StepChange {
