@@ -53,7 +53,7 @@ export const hubSettings = {
   AGENT_TASKS_IN_FLIGHT_MAX: setting.integer(64, 'Tasks sent to an agent that it has not yet taken over', { min: 1 }),
   AGENT_MESSAGE_MAX_BYTES: setting.integer(1024 ** 2, 'Largest message on the socket of an agent', { min: 1024 }),
 
-  CONNECTIONS_PER_USER_MAX: setting.integer(50, 'Progress sockets and event streams open at once for one user', { min: 1 }),
+  CONNECTIONS_PER_USER_MAX: setting.integer(128, 'Progress sockets and event streams open at once for one user', { min: 1 }),
   PROGRESS_MESSAGES_PER_SECOND_MAX: setting.integer(200, 'Messages a progress socket may send per second, averaged over ten', { min: 1 }),
   PROGRESS_BAD_MESSAGES_MAX: setting.integer(20, 'Bad messages after which a progress socket is closed with 4429', { min: 1 }),
   PROGRESS_MESSAGE_MAX_BYTES: setting.integer(16 * 1024, 'Largest message from a watcher', { min: 256 }),
