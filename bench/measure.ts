@@ -52,6 +52,11 @@ export function ratioOf(rounds: Rounds, figure: string, one: string, other: stri
   return median((rounds.get(one) ?? []).map((figures, round) => (figures[figure] ?? Number.NaN) / (others[round]?.[figure] ?? Number.NaN)));
 }
 
+/** The median over the rounds of `figure` of one contender: for a bound that no peer sets. */
+export function medianOf(rounds: Rounds, figure: string, one: string): number {
+  return median((rounds.get(one) ?? []).map((figures) => figures[figure] ?? Number.NaN));
+}
+
 function medians(all: readonly Figures[]): Figures {
   return Object.fromEntries(Object.keys(all[0] ?? {}).map((figure) => [figure, median(all.map((figures) => figures[figure] ?? Number.NaN))]));
 }

@@ -16,7 +16,8 @@ if (unknown.length > 0) {
   process.stderr.write(`There is no bench ${unknown.join(', ')}; there are ${known.join(', ')}.\n`);
   process.exit(2);
 }
-await installPackages({ dev: false });
+// The peers are packages of development.
+await installPackages({ dev: true });
 if (!installSystemPackages('bench')) process.exit(1);
 let failed = false;
 for (const name of asked.length > 0 ? asked : known) {
