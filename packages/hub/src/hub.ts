@@ -117,7 +117,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     }),
     sockets: {
       '/ws': (request) => openAgentSocket(request, agents),
-      '/ws/progress': (request) => openWatchSocket(request, { auth, operations, sockets, settings, publicUrl, onRefused }),
+      '/ws/progress': openWatchSocket({ auth, operations, sockets, settings, publicUrl, onRefused }),
     },
     pages: (request) => pages.handle(request),
     draining: () => draining,

@@ -1,5 +1,5 @@
 // `GET /ws/progress?userId=<n>`: who may open a progress socket on the hub, and what it watches.
-import { admitWatcher, WatchConnection, type WatchSockets, type WatchSource } from '@relevo/progress/socket';
+import { admitWatcher, WatchConnection, type WatchLimits, type WatchSockets, type WatchSource } from '@relevo/progress/socket';
 import { ProblemError } from '@relevo/runtime';
 import type { Auth } from '../auth/auth.ts';
 import { originOwnOrAbsent } from '../auth/origin-check.ts';
@@ -17,12 +17,20 @@ export interface WatchDependencies {
   onRefused: (code: string) => void;
 }
 
-/** The connection to upgrade to. @throws ProblemError when a guard refuses */
-export async function openWatchSocket(
+/** Gives the connection to upgrade to for a request, or throws the ProblemError by which a guard refuses. */
+export function openWatchSocket(dependencies: WatchDependencies): (request: Request) => Promise<WatchConnection> {
+  // One for all connections: there are thousands of them, most of them idle.
+  const source = watchSource(dependencies.operations);
+  const limits = watchLimits(dependencies.settings);
+  return (request) => open(request, dependencies, source, limits);
+}
+
+async function open(
   request: Request,
-  { auth, operations, sockets, settings, publicUrl, onRefused }: WatchDependencies,
+  { auth, sockets, publicUrl, onRefused }: WatchDependencies,
+  source: WatchSource,
+  limits: WatchLimits,
 ): Promise<WatchConnection> {
-  const limits = watchLimits(settings);
   const admitted = await admitWatcher(request, {
     originAllowed: () => originOwnOrAbsent(request, { publicUrl }),
     async identify() {
@@ -43,7 +51,7 @@ export async function openWatchSocket(
     callerId: identity.userId,
     credential: identity.credential,
     language,
-    source: watchSource(operations),
+    source,
     sockets,
     limits,
     leave,
