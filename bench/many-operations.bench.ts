@@ -9,12 +9,12 @@ import { type Teller, tellHub, tellPeer } from './update-teller.ts';
 
 const operationCount = Number(process.env.BENCH_OPERATIONS ?? 5_000);
 const updatesPerSecond = 10;
-const runSeconds = 8;
+const runSeconds = 5;
 /** Application servers that report. */
 const reporters = 4;
 /** Updates are spread evenly over time: what is due is told this often, milliseconds. */
 const paceMs = 5;
-const rounds = 3;
+const rounds = 2;
 const latencyAimMs = 100;
 const names = { ours: 'relevo hub', socketIo: 'Socket.IO' };
 /** Stands in every message before the time at which it was told. */

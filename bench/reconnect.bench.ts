@@ -9,8 +9,8 @@ import { type Dialect, RawWatcher } from './raw-watcher.ts';
 import { type Teller, tellHub, tellPeer } from './update-teller.ts';
 
 const watcherCount = Number(process.env.BENCH_WATCHERS ?? 1_000);
-const cuts = 2;
-const rounds = 3;
+const cuts = 1;
+const rounds = 2;
 /** Every operation moves this often, milliseconds: more than the interval in which a hub shows one percentage of a step. */
 const moveMs = 200;
 /** How long a watcher stays away, milliseconds: a server that has not noticed that one is gone cannot give it back what it missed. */
