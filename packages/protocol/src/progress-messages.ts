@@ -37,6 +37,8 @@ export const stepEventSchema = z.object({
   code: z.string().optional(),
   /** Stands in for numbers that are no longer held. */
   snapshot: z.literal(true).optional(),
+  /** In a snapshot, whose messages are in the order of `seq`: which of the operation's steps this is, from 0. */
+  position: z.number().int().nonnegative().optional(),
 });
 export type StepEvent = z.infer<typeof stepEventSchema>;
 

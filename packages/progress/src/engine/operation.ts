@@ -3,6 +3,7 @@
 import {
   isEnded,
   isSettled,
+  isStepEvent,
   type OperationEvent,
   type OperationState,
   operationTransitions,
@@ -209,10 +210,18 @@ export function newStep(step: string, position: number): Step {
   return { step, position, event: undefined, startedAt: undefined, endedAt: undefined, floor: 0 };
 }
 
-/** The newest event of every step and of the operation, oldest first: together they stand for all numbers up to the last one's `seq`. */
+/**
+ * The newest event of every step (in the order of the steps) and of the operation, oldest first: together they stand for all numbers up to
+ * the last one's `seq`. Each step says its place, which the order of numbers does not tell.
+ */
 export function snapshotOf(events: Iterable<ProgressEvent | undefined>): ProgressEvent[] {
+  let position = 0;
   return [...events]
     .filter((event) => event !== undefined)
-    .sort((a, b) => a.seq - b.seq)
-    .map((event) => ({ ...event, snapshot: true }) as ProgressEvent);
+    .map((event): ProgressEvent => {
+      if (!isStepEvent(event)) return { ...event, snapshot: true };
+      position += 1;
+      return { ...event, snapshot: true, position: position - 1 };
+    })
+    .sort((a, b) => a.seq - b.seq);
 }

@@ -71,3 +71,13 @@ test('what is held stays within twice its bound', () => {
   const oldest = [...Array(10_000).keys()].find((after) => !replay.since(after).some(({ snapshot }) => snapshot)) ?? 0;
   expect(10_000 - oldest).toBeLessThanOrEqual(32);
 });
+
+test('a snapshot goes by numbers and says the place of each step', () => {
+  const replay = new Replay(1);
+  for (const shown of [event(1, 'first'), event(2, 'second'), event(3, 'third'), event(4, 'first')]) replay.add(shown);
+  expect(replay.snapshot().map((shown) => ('step' in shown ? [shown.step, shown.seq, shown.position] : []))).toEqual([
+    ['second', 2, 1],
+    ['third', 3, 2],
+    ['first', 4, 0],
+  ]);
+});

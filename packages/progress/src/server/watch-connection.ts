@@ -224,6 +224,7 @@ export class WatchConnection {
     if (open) return this.#sendAll(open);
     // One that has ended may be replayed from its first number; this socket has seen a part of those, and gets what they came to.
     const ended = (await source.catchUpEnded(this.#key(id), undefined)) ?? [];
+    if (ended.some((event) => event.snapshot)) return this.#sendAll(ended);
     const newest = new Map(ended.map((event) => [isStepEvent(event) ? event.step : undefined, event]));
     this.#sendAll(snapshotOf(newest.values()));
   }

@@ -11,7 +11,7 @@ export interface WatchedOperation {
   readonly seq: number;
   /** ISO 8601 time of the last event; null while nothing is known. */
   readonly timestamp: string | null;
-  /** The newest event of each step, in the order in which the steps appeared. */
+  /** The newest event of each step, in the order of the steps. */
   readonly steps: readonly StepEvent[];
   /** The newest event of the operation itself. */
   readonly event: OperationEvent | null;
@@ -39,7 +39,16 @@ function applyStep(operation: WatchedOperation, event: StepEvent): WatchedOperat
   const index = operation.steps.findIndex(({ step }) => step === event.step);
   const known = operation.steps[index];
   if (known && known.seq === event.seq) return operation;
-  return numbered({ ...operation, steps: known ? operation.steps.with(index, event) : [...operation.steps, event] });
+  if (!known) return numbered({ ...operation, steps: [...operation.steps, event].sort(byPosition) });
+  // Only a snapshot says a step's place: what follows leaves it where it is.
+  const placed = event.position === undefined && known.position !== undefined ? { ...event, position: known.position } : event;
+  return numbered({ ...operation, steps: operation.steps.with(index, placed) });
+}
+
+/** Steps whose place is known in that order; the others stay after them, as they appeared. */
+function byPosition(a: StepEvent, b: StepEvent): number {
+  if (a.position === undefined || b.position === undefined) return Number(a.position === undefined) - Number(b.position === undefined);
+  return a.position - b.position;
 }
 
 function applyState(operation: WatchedOperation, event: OperationEvent): WatchedOperation {
@@ -58,6 +67,7 @@ function numbered(operation: WatchedOperation): WatchedOperation {
 
 /** What stands for everything known so far, in order, for somebody who joins now. */
 export function snapshotEvents(operation: WatchedOperation): ProgressEvent[] {
-  const events: ProgressEvent[] = [...operation.steps, ...(operation.event ? [operation.event] : [])];
-  return events.sort((a, b) => a.seq - b.seq).map((event) => ({ ...event, snapshot: true }));
+  const steps = operation.steps.map((event, position): ProgressEvent => ({ ...event, snapshot: true, position }));
+  const events: ProgressEvent[] = operation.event ? [...steps, { ...operation.event, snapshot: true }] : steps;
+  return events.sort((a, b) => a.seq - b.seq);
 }
