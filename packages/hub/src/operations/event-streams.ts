@@ -3,6 +3,7 @@
 import type { OperationKey, Published } from '@relevo/progress/engine';
 import { operationTopic } from '@relevo/progress/socket';
 import { isEnded, isStepEvent, type ProgressEvent } from '@relevo/protocol';
+import { ProblemError } from '@relevo/runtime';
 import type { SessionEnd } from '../auth/auth.ts';
 import type { Operations } from './operations.ts';
 
@@ -25,6 +26,7 @@ interface OpenStream extends StreamReader {
 
 export class EventStreams {
   readonly #open = new Set<OpenStream>();
+  #draining = false;
   /** Told of every event that a stream is sent. */
   onSent: () => void = () => {};
 
@@ -93,8 +95,14 @@ export class EventStreams {
     }
   }
 
+  /** Refuses a stream while the hub goes away: one that came back at once would hold up the end. @throws ProblemError draining */
+  admit(): void {
+    if (this.#draining) throw new ProblemError('draining', 'the hub is going away', { headers: { 'retry-after': '2' } });
+  }
+
   /** Ends every stream: the hub is going. */
   drain(): void {
+    this.#draining = true;
     for (const stream of [...this.#open]) stream.close();
   }
 }

@@ -24,6 +24,7 @@ export function streamOperation(operations: Operations, sockets: WatchSockets, s
       if (isEnded(operation.state) && after === operation.seq) return noContent();
       const identity = await auth.identify(raw);
       if (!identity) throw new ProblemError('unauthenticated');
+      streams.admit();
       const leave = sockets.takePlace(caller.userId);
       if (!leave) throw new ProblemError('too_many_connections', 'too many open streams', { headers: { 'retry-after': '5' } });
       const body = streams.open(operations, operation, after, { userId: caller.userId, credential: identity.credential, leave }, raw.signal);

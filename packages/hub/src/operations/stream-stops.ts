@@ -18,6 +18,7 @@ export function streamStops(operations: Operations, sockets: WatchSockets, strea
     async handle({ raw, caller }) {
       const identity = await auth.identify(raw);
       if (!identity) throw new ProblemError('unauthenticated');
+      streams.admit();
       const leave = sockets.takePlace(caller.userId);
       if (!leave) throw new ProblemError('too_many_connections', 'too many open streams', { headers: { 'retry-after': '5' } });
       const body = stopStream(operations, caller, streams, { userId: caller.userId, credential: identity.credential, leave }, raw.signal);
