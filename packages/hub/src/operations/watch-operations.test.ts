@@ -141,7 +141,12 @@ describe('start_operation', () => {
 
   test('with an `after` that is no longer held gives a snapshot, and the stream goes on from its last number', async () => {
     await ana.begin(id, 'a', 'b');
+    const earlier = await ana.watch();
+    earlier.send(start(id));
     for (let progress = 1; progress <= 40; progress++) await ana.report(id, 'a', 'in_progress', { progress });
+    // The last percentage may be held back for a moment: what one watcher has seen is shown to all.
+    await earlier.next(({ progress }) => progress === 40);
+    earlier.close();
     const socket = await ana.watch();
     socket.send(start(id, 4));
     const last = await socket.next(({ progress }) => progress === 40);
