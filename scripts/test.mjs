@@ -39,7 +39,8 @@ async function bunTest(title, paths, timeoutMs) {
   process.stdout.write(`\n── ${title} ──\n`);
   const folder = mkdtempSync(join(tmpdir(), 'relevo-test-'));
   const report = join(folder, 'junit.xml');
-  const args = ['test', `--timeout=${timeoutMs}`, '--reporter=junit', `--reporter-outfile=${report}`, ...paths];
+  // Real processes, sockets and a browser on a machine that may be busy: a test that fails is tried once more, and says `attempt 2` if it passes then.
+  const args = ['test', `--timeout=${timeoutMs}`, '--retry=1', '--reporter=junit', `--reporter-outfile=${report}`, ...paths];
   const code = await new Promise((resolve) => {
     const child = spawn(bunPath(), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', () => resolve(-1));
