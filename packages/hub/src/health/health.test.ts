@@ -1,6 +1,8 @@
 // Alive, ready, and what both say while the hub goes away.
 import { expect, test } from 'bun:test';
+import { readdirSync } from 'node:fs';
 import { connect } from 'node:net';
+import { join } from 'node:path';
 import { ScriptedAgent } from '../agents/scripted-agent.fixture.ts';
 import { eventually, startTestHub, type TestHub } from '../http/hub.fixture.ts';
 
@@ -43,6 +45,7 @@ test('a hub that goes away is not ready any more, sends its sockets away with 10
   const writer = upload.writable.getWriter();
   const sent = hub.admin.send('POST', '/api/files?name=late.txt', { body: upload.readable });
   await writer.write(new TextEncoder().encode('half and '));
+  await eventually(() => readdirSync(join(hub.dataDir, 'incoming')).length > 0 || undefined);
   const stopped = hub.hub.stop();
   expect((await watcher.closed).code).toBe(1001);
   expect((await agent.socket?.closed)?.code).toBe(1001);
