@@ -36,7 +36,10 @@ export const taskReportSchema = z.object({
   status: z.enum(['in_progress', 'completed', 'error']),
   text: stepTextSchema,
   ...measures,
+  /** What the work found or made, by the kind of task (router-tasks.ts). */
+  result: z.record(z.string(), z.unknown()).optional(),
 });
+export type TaskReport = z.infer<typeof taskReportSchema>;
 
 /** The agent's folder changed: a file came (or was replaced), or went. */
 export const fileHeldSchema = z.object({ type: z.literal('file_held'), seq, file: heldFileSchema });
@@ -56,6 +59,11 @@ export const agentToHubSchema = z.discriminatedUnion('type', [
     platform: z.string().max(128),
     /** The last task `seq` that is in the inbox; 0 when none ever was. */
     received_seq: z.number().int().nonnegative(),
+    /** The agent's X25519 public key, 32 raw bytes, base64url without padding: what only it may read is sealed to it (sealed-box.ts). */
+    sealing_key: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{43}$/)
+      .optional(),
   }),
   z.object({ type: z.literal('received'), seq }),
   z.object({ type: z.literal('tick'), task_id: z.string(), text: stepTextSchema, ...measures }),

@@ -1,6 +1,7 @@
 // The work a hub can hand to an agent. Tasks outlive both ends: the hub queues them, the agent keeps them in its inbox.
 import { z } from 'zod';
 import { sha256Schema } from './manifest.ts';
+import { routerTaskSchemas } from './router-tasks.ts';
 
 /** Fetch a file of the hub into the agent's folder; idempotent: the same bytes under the same name are already done. */
 export const fetchFileTaskSchema = z.object({
@@ -20,7 +21,7 @@ export const deleteFileTaskSchema = z.object({ kind: z.literal('file.delete'), n
 /** Stop another task at its next safe point. Not queued behind other work. */
 export const stopTaskSchema = z.object({ kind: z.literal('task.stop'), task_id: z.string() });
 
-export const agentTaskSchema = z.discriminatedUnion('kind', [fetchFileTaskSchema, deleteFileTaskSchema, stopTaskSchema]);
+export const agentTaskSchema = z.discriminatedUnion('kind', [fetchFileTaskSchema, deleteFileTaskSchema, stopTaskSchema, ...routerTaskSchemas]);
 export type AgentTask = z.infer<typeof agentTaskSchema>;
 export type FetchFileTask = z.infer<typeof fetchFileTaskSchema>;
 export type DeleteFileTask = z.infer<typeof deleteFileTaskSchema>;

@@ -12,4 +12,6 @@ export * from './manifest.ts';
 export * from './operation.ts';
 export * from './progress-messages.ts';
 export * from './resources.ts';
+export * from './router-tasks.ts';
+export * from './sealed-box.ts';
 export * from './step-texts.ts';

@@ -74,6 +74,7 @@ export function createHubLink(options: HubLinkOptions): HubLink {
       url: settings.WS_SERVER_URL,
       token,
       receivedSeq: await options.receivedSeq(),
+      sealingKey: options.identity.sealingKey,
       openTimeoutMs: settings.HUB_REQUEST_TIMEOUT_MS,
       messageMaxBytes: settings.HUB_MESSAGE_MAX_BYTES,
       log,

@@ -17,6 +17,7 @@ export interface HubSocketOptions {
   token: string;
   version: string;
   platform: string;
+  sealingKey: string;
   receivedSeq: number;
   /** How long the opening may take, welcome included. */
   openTimeoutMs: number;
@@ -109,7 +110,8 @@ export function runHubSocket(options: HubSocketOptions): Promise<SocketEnd> {
     }
 
     socket.onopen = () => {
-      send({ type: 'hello', protocol: agentProtocolVersion, version: options.version, platform: options.platform, received_seq: options.receivedSeq });
+      const { version, platform, receivedSeq, sealingKey } = options;
+      send({ type: 'hello', protocol: agentProtocolVersion, version, platform, received_seq: receivedSeq, sealing_key: sealingKey });
     };
     socket.onerror = (event) => {
       failure = 'message' in event ? String(event.message) : '';

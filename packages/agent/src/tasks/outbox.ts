@@ -37,7 +37,7 @@ export function createOutbox(db: AgentDatabase, maxRows: number): Outbox {
       let seq = await next(trx, reports.length);
       for (const report of reports) {
         const task_id = report.type === 'task_report' ? report.task_id : null;
-        const passing = report.type === 'task_report' && report.status === 'in_progress' ? 1 : 0;
+        const passing = report.type === 'task_report' && report.status === 'in_progress' && report.result === undefined ? 1 : 0;
         await trx
           .insertInto('outbox')
           .values({ seq, type: report.type, task_id, passing, body: JSON.stringify(report) })

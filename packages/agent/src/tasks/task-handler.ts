@@ -12,12 +12,15 @@ export interface Measures {
   eta_ms?: number;
 }
 
+/** What the work found or made, for the hub: plain JSON. */
+export type TaskResult = Record<string, unknown>;
+
 export interface TaskContext {
   taskId: string;
   /** Aborted with `TaskStopped` (leave nothing behind) or `Draining` (the process ends: keep what a later run can use). */
   signal: AbortSignal;
   /** Tells a change that must not be lost; resolves when it is on the disk. */
-  report(text: StepText, measures?: Measures): Promise<void>;
+  report(text: StepText, measures?: Measures, result?: TaskResult): Promise<void>;
   /** Tells progress; the newest wins, and none is kept. */
   tick(text: StepText, measures: Measures): void;
   log: Log;
@@ -27,6 +30,7 @@ export interface TaskContext {
 export interface TaskEnd {
   text: StepText;
   measures?: Measures;
+  result?: TaskResult;
 }
 
 export interface TaskHandler<Task = unknown> {

@@ -116,8 +116,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       signal: job.abort.signal,
       log: job.log,
       tick: (text, measures) => ticks.offer({ text, measures }),
-      async report(text, measures = {}) {
-        await db.transaction().execute((trx) => outbox.add([{ type: 'task_report', task_id: job.taskId, status: 'in_progress', text, ...measures }], trx));
+      async report(text, measures = {}, result) {
+        const report = { type: 'task_report' as const, task_id: job.taskId, status: 'in_progress' as const, text, ...measures, ...(result && { result }) };
+        await db.transaction().execute((trx) => outbox.add([report], trx));
         views.update(job.taskId, { status: 'in_progress', text, measures });
         options.onReport();
       },
@@ -134,12 +135,12 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   }
 
   /** The end of a task and the report of it are written together, or not at all. */
-  async function finish(taskId: string, taskLog: Log, status: 'completed' | 'error', { text, measures = {} }: TaskEnd): Promise<void> {
+  async function finish(taskId: string, taskLog: Log, status: 'completed' | 'error', { text, measures = {}, result }: TaskEnd): Promise<void> {
     for (let attempt = 0; ; attempt += 1) {
       try {
         await db.transaction().execute(async (trx) => {
           await trx.updateTable('inbox').set({ state: 'ended' }).where('task_id', '=', taskId).execute();
-          await outbox.add([{ type: 'task_report', task_id: taskId, status, text, ...measures }], trx);
+          await outbox.add([{ type: 'task_report', task_id: taskId, status, text, ...measures, ...(result && { result }) }], trx);
           const kept = trx.selectFrom('inbox').select('seq').where('state', '=', 'ended').orderBy('seq', 'desc').offset(settings.INBOX_ENDED_MAX).limit(1);
           await trx.deleteFrom('inbox').where('state', '=', 'ended').where('seq', '<=', kept).execute();
         });
