@@ -7,6 +7,7 @@ import type { HubTransaction } from '../operations/operation-journal.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { AgentLinks } from './agent-links.ts';
 import { type AgentStore, writeHeldFile } from './agent-store.ts';
+import type { TaskListeners, TaskTarget } from './task-listeners.ts';
 import { removeTask, type TaskQueue } from './task-queue.ts';
 
 export interface AgentConnectionOptions {
@@ -15,6 +16,7 @@ export interface AgentConnectionOptions {
   store: AgentStore;
   queue: TaskQueue;
   links: AgentLinks;
+  listeners: TaskListeners;
   log: Log;
   heartbeatMs: number;
   /** Tasks sent that the agent has not yet taken over. */
@@ -22,18 +24,14 @@ export interface AgentConnectionOptions {
   messageMaxBytes: number;
 }
 
-/** Where the reports of a task go. */
-interface TaskTarget {
-  userId: number;
-  operationId: string;
-  step: string;
-  requestId: string;
-}
-
 /** An agent that opened its socket says hello within this time, milliseconds. */
 const helloTimeoutMs = 10_000;
 
-type Handled = (transaction: HubTransaction) => Promise<void>;
+/** What a report leaves behind: written with it, and done once it is on the disk. */
+interface Handled {
+  write?: ((transaction: HubTransaction) => Promise<void>) | undefined;
+  after?: (() => void) | undefined;
+}
 
 export class AgentConnection implements Connection {
   readonly #options: AgentConnectionOptions;
@@ -164,10 +162,10 @@ export class AgentConnection implements Connection {
     }
   }
 
-  async #welcome({ protocol, version, platform, received_seq }: Extract<AgentToHub, { type: 'hello' }>): Promise<void> {
+  async #welcome({ protocol, version, platform, received_seq, sealing_key }: Extract<AgentToHub, { type: 'hello' }>): Promise<void> {
     const { store, links, heartbeatMs, log } = this.#options;
     clearTimeout(this.#helloTimer);
-    await store.seen(this.agentId, new Date().toISOString(), { version, platform });
+    await store.seen(this.agentId, new Date().toISOString(), { version, platform, sealing_key: sealing_key ?? null });
     // Nothing waits between this answer and the link: a revocation comes either before the one or finds the other.
     const agent = await store.find(this.agentId);
     if (agent?.status !== 'approved') return this.close(closeCodes.notAllowed, 'the agent is not approved');
@@ -189,45 +187,59 @@ export class AgentConnection implements Connection {
 
   async #report(report: AgentReport): Promise<void> {
     const { operations } = this.#options;
-    const write = report.seq > this.#ackedSeq ? await this.#apply(report) : undefined;
+    const handled = report.seq > this.#ackedSeq ? await this.#apply(report) : undefined;
     this.#ackedSeq = Math.max(this.#ackedSeq, report.seq);
     const acked = this.#ackedSeq;
     const committed = operations.engine.commit(async (transaction) => {
-      await write?.(transaction);
+      await handled?.write?.(transaction);
       await transaction.updateTable('agent').set({ acked_seq: acked }).where('id', '=', this.agentId).execute();
     });
     // Commits keep their order, so the next message need not wait for this one's.
-    void committed.then(() => this.#send({ type: 'acked', seq: acked }));
+    void committed.then(() => {
+      this.#send({ type: 'acked', seq: acked });
+      handled?.after?.();
+    });
   }
 
   /** Applies a report and returns what is written with it. */
   async #apply(report: AgentReport): Promise<Handled | undefined> {
     switch (report.type) {
       case 'file_held':
-        return (transaction) => writeHeldFile(transaction, this.agentId, report.file);
+        return { write: (transaction) => writeHeldFile(transaction, this.agentId, report.file) };
       case 'file_gone':
-        return async (transaction) => {
-          await transaction.deleteFrom('agent_file').where('agent_id', '=', this.agentId).where('name', '=', report.name).execute();
+        return {
+          write: async (transaction) => {
+            await transaction.deleteFrom('agent_file').where('agent_id', '=', this.agentId).where('name', '=', report.name).execute();
+          },
         };
       case 'inventory':
-        return async (transaction) => {
-          if (report.first) await transaction.deleteFrom('agent_file').where('agent_id', '=', this.agentId).execute();
-          for (const file of report.files) await writeHeldFile(transaction, this.agentId, file);
+        return {
+          write: async (transaction) => {
+            if (report.first) await transaction.deleteFrom('agent_file').where('agent_id', '=', this.agentId).execute();
+            for (const file of report.files) await writeHeldFile(transaction, this.agentId, file);
+          },
         };
       case 'task_report': {
         const target = await this.#target(report.task_id);
         if (!target) return undefined;
-        const { type: _type, seq: _seq, task_id, ...change } = report;
-        this.#options.operations.report({ userId: target.userId, id: target.operationId }, target.step, change);
+        const { task_id } = report;
+        const { change, write, after } = await this.#options.listeners.outcomeOf(target, report);
+        if (change) this.#options.operations.report({ userId: target.userId, id: target.operationId }, target.step, change);
         const fields = { agent_id: this.agentId, task_id, operation_id: target.operationId, user_id: target.userId, request_id: target.requestId };
         const line = { event: 'task_report', ...fields, step: target.step, status: report.status, code: report.text.code };
         if (report.status === 'in_progress') {
           this.#options.log.debug(line, 'a task went on');
-          return undefined;
+          return { write, after };
         }
         this.#options.log.info(line, 'a task ended');
         this.#targets.delete(task_id);
-        return (transaction) => removeTask(transaction, task_id);
+        return {
+          write: async (transaction) => {
+            await removeTask(transaction, task_id);
+            await write?.(transaction);
+          },
+          after,
+        };
       }
     }
   }
@@ -257,7 +269,15 @@ export class AgentConnection implements Connection {
 }
 
 function targetOf(row: AgentTaskTable): TaskTarget {
-  return { userId: row.user_id, operationId: row.operation_id, step: row.step, requestId: row.request_id };
+  return {
+    taskId: row.id,
+    agentId: row.agent_id,
+    kind: (JSON.parse(row.body) as { kind: string }).kind,
+    userId: row.user_id,
+    operationId: row.operation_id,
+    step: row.step,
+    requestId: row.request_id,
+  };
 }
 
 const knownTypes: ReadonlySet<unknown> = new Set(agentToHubSchema.options.map((option) => option.shape.type.value));

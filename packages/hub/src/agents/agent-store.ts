@@ -50,7 +50,7 @@ export class AgentStore {
     const id = randomBytes(9).toString('base64url');
     await this.#db
       .insertInto('agent')
-      .values({ id, ...enrolment, status, labels: JSON.stringify(labels), last_seen_at: null, acked_seq: 0, task_seq: 0, created_at: at })
+      .values({ id, ...enrolment, status, labels: JSON.stringify(labels), last_seen_at: null, sealing_key: null, acked_seq: 0, task_seq: 0, created_at: at })
       .execute();
     return id;
   }
@@ -60,7 +60,7 @@ export class AgentStore {
     if (Object.keys(change).length > 0) await this.#db.updateTable('agent').set(change).where('id', '=', id).execute();
   }
 
-  async seen(id: string, at: string, traits: { version?: string; platform?: string } = {}): Promise<void> {
+  async seen(id: string, at: string, traits: { version?: string; platform?: string; sealing_key?: string | null } = {}): Promise<void> {
     await this.#db
       .updateTable('agent')
       .set({ last_seen_at: at, ...traits })

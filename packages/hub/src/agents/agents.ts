@@ -9,7 +9,9 @@ import { AccessTokens } from './access-tokens.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { AgentLinks } from './agent-links.ts';
 import { AgentStore } from './agent-store.ts';
+import { AgentWork } from './agent-work.ts';
 import { EnrolmentTokens } from './enrolment-tokens.ts';
+import { TaskListeners } from './task-listeners.ts';
 import { TaskQueue } from './task-queue.ts';
 
 export interface AgentsOptions {
@@ -23,9 +25,19 @@ export interface AgentsOptions {
   log: Log;
 }
 
-/** What a pending task says when its agent is away, by the kind of task. */
-const offlineTexts: Record<string, StepText> = { 'file.fetch': { code: 'delivery.agent_offline' }, 'file.delete': { code: 'delete.agent_offline' } };
-const queuedTexts: Record<string, StepText> = { 'file.fetch': { code: 'delivery.queued' }, 'file.delete': { code: 'delete.queued' } };
+/** What a step says while its task waits for its agent. */
+interface WaitingTexts {
+  queued: StepText;
+  offline: StepText;
+  lost: StepText;
+}
+const deliveryTexts: WaitingTexts = {
+  queued: { code: 'delivery.queued' },
+  offline: { code: 'delivery.agent_offline' },
+  lost: { code: 'delivery.agent_lost' },
+};
+const deletionTexts: WaitingTexts = { queued: { code: 'delete.queued' }, offline: { code: 'delete.agent_offline' }, lost: { code: 'delivery.agent_lost' } };
+const routerTexts: WaitingTexts = { queued: { code: 'router.queued' }, offline: { code: 'router.agent_offline' }, lost: { code: 'router.agent_lost' } };
 
 export class Agents {
   readonly store: AgentStore;
@@ -33,6 +45,8 @@ export class Agents {
   readonly access: AccessTokens;
   readonly links: AgentLinks;
   readonly queue: TaskQueue;
+  readonly listeners = new TaskListeners();
+  readonly work: AgentWork;
   readonly #options: AgentsOptions;
 
   constructor(options: AgentsOptions) {
@@ -43,6 +57,7 @@ export class Agents {
     this.access = new AccessTokens(secret, settings.AGENT_TOKEN_MAX_AGE_MS);
     this.links = new AgentLinks(settings.AGENT_HEARTBEAT_MS);
     this.queue = new TaskQueue(db, settings.AGENT_QUEUE_MAX);
+    this.work = new AgentWork({ operations: options.operations, queue: this.queue, links: this.links });
     this.links.onPresence = (agentId, online) => void this.#presenceChanged(agentId, online);
   }
 
@@ -121,6 +136,7 @@ export class Agents {
       store: this.store,
       queue: this.queue,
       links: this.links,
+      listeners: this.listeners,
       log,
       heartbeatMs: settings.AGENT_HEARTBEAT_MS,
       inFlightMax: settings.AGENT_TASKS_IN_FLIGHT_MAX,
@@ -129,9 +145,8 @@ export class Agents {
   }
 
   /** What a task of this kind says while it waits for this agent. */
-  waitingText(agentId: string, kind: keyof typeof queuedTexts): StepText {
-    const texts = this.links.isOnline(agentId) ? queuedTexts : offlineTexts;
-    return texts[kind] ?? { code: 'delivery.queued' };
+  waitingText(agentId: string, kind: string): StepText {
+    return waitingTexts(kind)[this.links.isOnline(agentId) ? 'queued' : 'offline'];
   }
 
   drain(): void {
@@ -147,7 +162,7 @@ export class Agents {
         const { kind } = JSON.parse(task.body) as { kind: string };
         const status = operations.engine.find(keyOf(task))?.steps.get(task.step)?.event?.status;
         if (status === 'pending') operations.report(keyOf(task), task.step, { status, text: this.waitingText(agentId, kind) });
-        else if (status === 'in_progress' && !online) operations.report(keyOf(task), task.step, { status, text: { code: 'delivery.agent_lost' }, rate: 0 });
+        else if (status === 'in_progress' && !online) operations.report(keyOf(task), task.step, { status, text: waitingTexts(kind).lost, rate: 0 });
       }
     } catch (error) {
       log.error({ event: 'presence_failed', agent_id: agentId, err: error }, 'the steps of an agent could not be told of its presence');
@@ -168,6 +183,11 @@ export class Agents {
       created_at: row.created_at,
     };
   }
+}
+
+function waitingTexts(kind: string): WaitingTexts {
+  if (kind.startsWith('router.')) return routerTexts;
+  return kind === 'file.delete' ? deletionTexts : deliveryTexts;
 }
 
 function keyOf(task: AgentTaskTable): { userId: number; id: string } {

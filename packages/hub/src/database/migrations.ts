@@ -4,6 +4,8 @@ import type { Migration } from 'kysely/migration';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': { up: first },
+  '0002-agent-sealing-key': { up: agentSealingKey },
+  '0002-audit': { up: audit },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -65,6 +67,23 @@ async function first(db: Kysely<unknown>): Promise<void> {
       PRIMARY KEY (user_id, operation_id, seq)) STRICT, WITHOUT ROWID`,
     `CREATE TABLE reporter (
       user_id INTEGER NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, updated_at TEXT NOT NULL, PRIMARY KEY (user_id, id)) STRICT, WITHOUT ROWID`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function agentSealingKey(db: Kysely<unknown>): Promise<void> {
+  await sql.raw('ALTER TABLE agent ADD COLUMN sealing_key TEXT').execute(db);
+}
+
+async function audit(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `CREATE TABLE audit_entry (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, user_id INTEGER NOT NULL, user_email TEXT NOT NULL, action TEXT NOT NULL, subject_kind TEXT NOT NULL,
+      subject_id TEXT NOT NULL, subject_title TEXT NOT NULL, operation_id TEXT, request_id TEXT, client_address TEXT, before TEXT, after TEXT) STRICT`,
+    `CREATE INDEX audit_by_user ON audit_entry (user_id, id)`,
+    `CREATE INDEX audit_by_subject ON audit_entry (subject_kind, subject_id, id)`,
+    `CREATE INDEX audit_by_action ON audit_entry (action, id)`,
+    `CREATE INDEX audit_by_time ON audit_entry (at)`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

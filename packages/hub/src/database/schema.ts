@@ -1,4 +1,5 @@
 // The tables of the hub, one interface each. Times are ISO 8601 text, flags are 0 or 1. The accounts' tables are better-auth's own.
+import type { Generated } from 'kysely';
 
 /** What a program signs in with. */
 export interface ApiKeyTable {
@@ -59,6 +60,8 @@ export interface AgentTable {
   /** JSON array of text. */
   labels: string;
   last_seen_at: string | null;
+  /** X25519, base64url: what only this agent may read is sealed to it; null until an agent that has one said hello. */
+  sealing_key: string | null;
   /** The last report of this agent that was journaled. */
   acked_seq: number;
   /** The last task `seq` given out. */
@@ -157,6 +160,26 @@ export interface ReporterTable {
   updated_at: string;
 }
 
+/** What somebody did to something that matters: never changed, and forgotten only by age. */
+export interface AuditEntryTable {
+  id: Generated<number>;
+  at: string;
+  user_id: number;
+  /** As it was then: the account may be gone. */
+  user_email: string;
+  /** `subject.verb`, as `conexion.eliminar`. */
+  action: string;
+  subject_kind: string;
+  subject_id: string;
+  subject_title: string;
+  operation_id: string | null;
+  request_id: string | null;
+  client_address: string | null;
+  /** The record as JSON. */
+  before: string | null;
+  after: string | null;
+}
+
 /** Secrets made at first start and small facts about the hub itself. */
 export interface HubSecretTable {
   name: string;
@@ -176,5 +199,6 @@ export interface HubSchema {
   operation_step: OperationStepTable;
   operation_event: OperationEventTable;
   reporter: ReporterTable;
+  audit_entry: AuditEntryTable;
   hub_secret: HubSecretTable;
 }

@@ -1,13 +1,9 @@
 // Deliveries: one file to several agents, one step each. Work on an agent is a task in its queue; this capability makes the
-// tasks, ends them when the file goes, and stops them when asked.
-
-import type { Operation } from '@relevo/progress/engine';
-import type { AgentTask, FileResource, Language, StepText } from '@relevo/protocol';
-import { isSettled, renderStepText } from '@relevo/protocol';
+// tasks and ends them when the file goes.
+import { type AgentTask, type FileResource, type Language, renderStepText } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { Agents } from '../agents/agents.ts';
-import { type NewTask, removeTask } from '../agents/task-queue.ts';
-import type { AgentTaskTable } from '../database/schema.ts';
+import type { NewTask } from '../agents/task-queue.ts';
 import type { Files } from '../files/files.ts';
 import type { Operations } from '../operations/operations.ts';
 
@@ -39,8 +35,8 @@ export class Deliveries {
   constructor({ operations, agents, files }: { operations: Operations; agents: Agents; files: Files }) {
     this.#operations = operations;
     this.#agents = agents;
-    operations.onStop('delivery', (operation) => this.#stop(operation));
-    operations.onStop('agent-file-deletion', (operation) => this.#stop(operation));
+    operations.onStop('delivery', (operation) => agents.work.stop(operation));
+    operations.onStop('agent-file-deletion', (operation) => agents.work.stop(operation));
     files.onDeleted((file) => this.#fileDeleted(file));
   }
 
@@ -104,45 +100,8 @@ export class Deliveries {
     if (fresh) for (const agentId of agentIds) this.#agents.links.wake(agentId);
   }
 
-  /** Takes back what an agent does not have yet; asks the agents that have it to stop. */
-  async #stop(operation: Operation): Promise<void> {
-    for (const row of await this.#agents.queue.ofOperation(operation.userId, operation.id)) {
-      const status = operation.steps.get(row.step)?.event?.status ?? 'pending';
-      if (isSettled(status) || isStop(row)) continue;
-      // An agent that is away is told when it returns; nobody has to wait for that.
-      await this.#abort(row, { code: 'step.stopped' }, !this.#agents.links.isOnline(row.agent_id));
-    }
-  }
-
   /** "a delivery under way ends in an `error` step that says so" (docs/PROTOCOL.md, files). */
   async #fileDeleted(file: FileResource): Promise<void> {
-    for (const row of await this.#agents.queue.ofFile(file.id)) await this.#abort(row, { code: 'delivery.file_deleted' }, true);
+    for (const row of await this.#agents.queue.ofFile(file.id)) await this.#agents.work.abort(row, { code: 'delivery.file_deleted' }, true);
   }
-
-  /** Aborts one task. `settleNow` ends its step at once with `text`; otherwise the agent's own report ends it. */
-  async #abort(row: AgentTaskTable, text: StepText, settleNow: boolean): Promise<void> {
-    const key = { userId: row.user_id, id: row.operation_id };
-    const stop: NewTask = {
-      agentId: row.agent_id,
-      ...{ userId: row.user_id, operationId: row.operation_id, step: row.step },
-      requestId: row.request_id,
-      task: { kind: 'task.stop', task_id: row.id },
-    };
-    if (settleNow) this.#operations.report(key, row.step, { status: 'error', text });
-    else this.#operations.report(key, row.step, { status: this.#statusOf(row) ?? 'pending', text: { code: 'step.stopping' } });
-    await this.#operations.engine.commit(async (transaction) => {
-      if (settleNow) await removeTask(transaction, row.id);
-      await this.#agents.queue.add(transaction, [stop]);
-    });
-    this.#agents.links.wake(row.agent_id);
-  }
-
-  #statusOf(row: AgentTaskTable): 'pending' | 'in_progress' | undefined {
-    const status = this.#operations.engine.find({ userId: row.user_id, id: row.operation_id })?.steps.get(row.step)?.event?.status;
-    return status === 'pending' || status === 'in_progress' ? status : undefined;
-  }
-}
-
-function isStop(row: AgentTaskTable): boolean {
-  return (JSON.parse(row.body) as AgentTask).kind === 'task.stop';
 }
