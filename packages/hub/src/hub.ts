@@ -6,6 +6,7 @@ import { createPages } from '@relevo/web/serve';
 import { accessTokenOf } from './agents/access-token-of.ts';
 import { Agents } from './agents/agents.ts';
 import { openAgentSocket } from './agents/open-agent-socket.ts';
+import { AuditLog } from './audit/audit-log.ts';
 import type { FirstAdmin } from './auth/auth.ts';
 import { createAuth } from './auth/create-auth.ts';
 import { openHubDatabase } from './database/database.ts';
@@ -56,6 +57,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const firstAdmin = await auth.ensureFirstAdmin();
   const files = await createFiles({ db, settings, dataDir: settings.HUB_DATA_DIR, log });
   const agents = new Agents({ db, operations, settings, apiKey, secret, log });
+  const audit = new AuditLog(db, settings.AUDIT_HISTORY_MS);
   const deliveries = new Deliveries({ operations, agents, files });
   const uploads = await tusUploads({ files, db, settings, dataDir: settings.HUB_DATA_DIR, log });
   if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.create({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
@@ -93,6 +95,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
         files,
         uploads,
         agents,
+        audit,
         deliveries,
         operations,
         sockets,

@@ -8,6 +8,8 @@ import { enrolAgent } from './agents/enrol-agent.ts';
 import { issueAgentToken } from './agents/issue-agent-token.ts';
 import { getAgent, listAgents } from './agents/list-agents.ts';
 import { revokeAgent } from './agents/revoke-agent.ts';
+import type { AuditLog } from './audit/audit-log.ts';
+import { listAudit } from './audit/list-audit.ts';
 import type { Auth } from './auth/auth.ts';
 import { authEndpoint } from './auth/auth-endpoint.ts';
 import { createApiKey } from './auth/create-api-key.ts';
@@ -53,6 +55,7 @@ export interface Capabilities {
   files: Files;
   uploads: TusUploads;
   agents: Agents;
+  audit: AuditLog;
   deliveries: Deliveries;
   operations: Operations;
   sockets: WatchSockets;
@@ -69,6 +72,7 @@ export function routes({
   files,
   uploads,
   agents,
+  audit,
   deliveries,
   operations,
   sockets,
@@ -96,6 +100,7 @@ export function routes({
     ['GET', '/api/users', 'admin', listUsers(auth.users)],
     ['POST', '/api/users', 'admin', createUser(auth.users)],
     ['PATCH', '/api/users/{id}', 'admin', updateUser(auth.users)],
+    ['GET', '/api/audit', 'admin', listAudit(audit)],
 
     ['GET', '/api/files', 'user', listFiles(files)],
     ['POST', '/api/files', 'user', uploadFile(files)],

@@ -64,6 +64,7 @@ export const hubSettings = {
   OPERATION_STEPS_MAX: setting.integer(10_000, 'Steps of one operation', { min: 1 }),
   OPERATION_REPLAY_MAX: setting.integer(256, 'Events of one open operation held for replay', { min: 1 }),
   OPERATION_HISTORY: setting.integer(30 * day, 'How long an ended operation is kept, milliseconds', { min: 0 }),
+  AUDIT_HISTORY_MS: setting.integer(730 * day, 'How long the audit log keeps an entry', { min: 0 }),
   OPERATION_UNUSED_MAX_MS: setting.integer(10 * 60_000, 'When an operation that was registered but never worked on is ended', { min: 100 }),
   OPERATION_SILENT_MAX_MS: setting.integer(3_600_000, 'When an operation whose reporter outside the hub went silent is ended', { min: 100 }),
   STOP_TIMEOUT_MS: setting.integer(10_000, 'How long a stop waits for the agent before the operation is closed', { min: 10 }),

@@ -12,6 +12,24 @@ export type Me = z.infer<typeof meSchema>;
 export const userSchema = meSchema.extend({ disabled: z.boolean(), created_at: z.string() });
 export type User = z.infer<typeof userSchema>;
 
+/** What somebody did; `before` and `after` are the record as it was and as it is. */
+export const auditEntrySchema = z.object({
+  id: z.number().int().positive(),
+  at: z.string(),
+  user_id: z.number().int().positive(),
+  user_email: z.string(),
+  action: z.string(),
+  subject_kind: z.string(),
+  subject_id: z.string(),
+  subject_title: z.string(),
+  operation_id: z.string().nullable(),
+  request_id: z.string().nullable(),
+  client_address: z.string().nullable(),
+  before: z.unknown(),
+  after: z.unknown(),
+});
+export type AuditEntry = z.infer<typeof auditEntrySchema>;
+
 export const fileSchema = z.object({
   id: z.string(),
   name: z.string(),
