@@ -1,4 +1,5 @@
 // The hub's settings: every bound it has, by name.
+import { permissions } from '@relevo/protocol';
 import { type SettingsOf, setting } from '@relevo/runtime';
 
 const day = 86_400_000;
@@ -27,6 +28,7 @@ export const hubSettings = {
   SIGN_IN_FAILURES_MAX: setting.integer(10, 'Failed sign-ins per account and address, and ten times as many per address, within SIGN_IN_WINDOW_MS', { min: 1 }),
   SIGN_IN_WINDOW_MS: setting.integer(60_000, 'Window of SIGN_IN_FAILURES_MAX', { min: 1000 }),
   SIGN_IN_COUNTERS_MAX: setting.integer(100_000, 'Counters of failed sign-ins held at once; beyond it the oldest is forgotten', { min: 100 }),
+  USER_PERMISSIONS_DEFAULT: setting.choices([], 'What a new user may, as isp:read,isp:write; administrators may everything', permissions),
   API_KEYS_PER_USER_MAX: setting.integer(100, 'API keys one user may have', { min: 1 }),
   USER_REQUESTS_PER_SECOND_MAX: setting.integer(2000, 'Requests one user may send per second, averaged over ten; bytes of files do not count', { min: 1 }),
   ADDRESS_REQUESTS_PER_SECOND_MAX: setting.integer(5000, 'Requests one address may send per second, averaged over ten; bytes of files do not count', {
@@ -68,6 +70,16 @@ export const hubSettings = {
   OPERATION_UNUSED_MAX_MS: setting.integer(10 * 60_000, 'When an operation that was registered but never worked on is ended', { min: 100 }),
   OPERATION_SILENT_MAX_MS: setting.integer(3_600_000, 'When an operation whose reporter outside the hub went silent is ended', { min: 100 }),
   STOP_TIMEOUT_MS: setting.integer(10_000, 'How long a stop waits for the agent before the operation is closed', { min: 10 }),
+
+  CREDENTIALS_KEY: setting.text(
+    undefined,
+    'Encrypts the credentials of routers: 32 bytes in base64; absent: $HUB_DATA_DIR/credentials.key, made at first start',
+    {
+      secret: true,
+    },
+  ),
+  ISP_IMPORT_MAX_BYTES: setting.integer(32 * 1024 ** 2, 'Largest CSV file of connections', { min: 1024 }),
+  ISP_IMPORT_LINES_MAX: setting.integer(200_000, 'Lines of one CSV file of connections', { min: 1 }),
 
   DATABASE_URL: setting.unsupported('PostgreSQL instead of the embedded SQLite'),
   NATS_URL: setting.unsupported('Several hub nodes'),

@@ -8,6 +8,8 @@ export * from './close-codes.ts';
 export * from './errors.ts';
 export * from './file-names.ts';
 export * from './ids.ts';
+export * from './ip-address.ts';
+export * from './isp-resources.ts';
 export * from './manifest.ts';
 export * from './operation.ts';
 export * from './progress-messages.ts';

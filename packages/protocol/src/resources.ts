@@ -4,9 +4,18 @@ import { sha256Schema } from './manifest.ts';
 import { operationStates, stepStatuses } from './operation.ts';
 
 export const roles = ['admin', 'user'] as const;
+/** What a user may do beyond their own things; administrators may everything. */
+export const permissions = ['isp:read', 'isp:write', 'isp:remove'] as const;
+export type Permission = (typeof permissions)[number];
 export const agentStatuses = ['online', 'offline', 'pending', 'revoked'] as const;
 
-export const meSchema = z.object({ id: z.number().int().positive(), email: z.string(), name: z.string(), role: z.enum(roles) });
+export const meSchema = z.object({
+  id: z.number().int().positive(),
+  email: z.string(),
+  name: z.string(),
+  role: z.enum(roles),
+  permissions: z.array(z.enum(permissions)),
+});
 export type Me = z.infer<typeof meSchema>;
 
 export const userSchema = meSchema.extend({ disabled: z.boolean(), created_at: z.string() });

@@ -84,6 +84,15 @@ export function list(fallback: readonly string[], about: string): Setting<readon
   );
 }
 
+/** Values of a closed list separated by commas. */
+export function choices<const T extends string>(fallback: readonly T[], about: string, values: readonly T[]): Setting<readonly T[]> {
+  return setting(fallback, about, `of ${values.join(', ')}, separated by commas`, (value) => {
+    const given = value.split(',').map((entry) => entry.trim().toLowerCase());
+    const known = values.filter((candidate) => given.includes(candidate));
+    return known.length === new Set(given).size ? known : undefined;
+  });
+}
+
 /** A setting that this version knows of but cannot obey: any value is refused, rather than silently ignored. */
 export function unsupported(about: string): Setting<undefined> {
   return setting<undefined>(undefined, about, 'absent: this version does not support it yet', () => undefined, { secret: true });

@@ -3,6 +3,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { ProblemError } from '@relevo/runtime';
 import type { AccountsDatabase } from './accounts-schema.ts';
 import type { Identity } from './auth.ts';
+import { callerFrom, grantedTo } from './granted.ts';
 import type { SessionEnds } from './session-ends.ts';
 
 export interface ApiKey {
@@ -83,7 +84,17 @@ export class ApiKeys {
     const row = await this.#db
       .selectFrom('api_key')
       .innerJoin('user', 'user.id', 'api_key.user_id')
-      .select(['api_key.id as keyId', 'api_key.expires_at', 'api_key.last_used_at', 'user.id', 'user.email', 'user.name', 'user.role', 'user.banned'])
+      .select([
+        'api_key.id as keyId',
+        'api_key.expires_at',
+        'api_key.last_used_at',
+        'user.id',
+        'user.email',
+        'user.name',
+        'user.role',
+        'user.banned',
+        grantedTo,
+      ])
       .where('api_key.key_sha256', '=', sha256(key))
       .executeTakeFirst();
     const now = Date.now();
@@ -96,7 +107,7 @@ export class ApiKeys {
         .execute();
     }
     return {
-      caller: { userId: row.id, email: row.email, name: row.name, role: row.role === 'admin' ? 'admin' : 'user' },
+      caller: callerFrom(row),
       credential: credentialOf(row.keyId),
     };
   }

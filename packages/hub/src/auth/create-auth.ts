@@ -32,7 +32,7 @@ export async function createAuth({ db: hubDb, settings, secret, log }: AuthOptio
   const betterAuth = await openBetterAuth({ db: hubDb, settings, secret, log });
   const db = withAccounts(hubDb);
   const ends = new SessionEnds();
-  const users = new Users({ db, ends, passwordLengthMin: settings.PASSWORD_LENGTH_MIN });
+  const users = new Users({ db, ends, passwordLengthMin: settings.PASSWORD_LENGTH_MIN, permissionsDefault: settings.USER_PERMISSIONS_DEFAULT });
   const apiKeys = new ApiKeys({ db, ends, perUserMax: settings.API_KEYS_PER_USER_MAX });
   const cookieName = (await betterAuth.$context).authCookies.sessionToken.name;
   const sessions = new Sessions({ db, ends, secret: sessionSecret(secret), cookieName });

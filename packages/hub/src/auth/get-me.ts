@@ -9,7 +9,7 @@ export function getMe(auth: Auth) {
     summary: 'Who is signed in',
     responses: { 200: { description: 'The signed-in person', schema: meSchema } },
     handle: async ({ raw, caller }) => {
-      const response = json({ id: caller.userId, email: caller.email, name: caller.name, role: caller.role });
+      const response = json({ id: caller.userId, email: caller.email, name: caller.name, role: caller.role, permissions: caller.permissions });
       for (const cookie of await auth.renewedCookies(raw)) response.headers.append('set-cookie', cookie);
       return response;
     },

@@ -5,6 +5,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { AccountsDatabase } from './accounts-schema.ts';
 import type { Identity } from './auth.ts';
+import { callerFrom, grantedTo } from './granted.ts';
 import type { SessionEnds } from './session-ends.ts';
 
 export interface SessionsOptions {
@@ -35,12 +36,12 @@ export class Sessions {
     const row = await this.#db
       .selectFrom('session')
       .innerJoin('user', 'user.id', 'session.userId')
-      .select(['session.expiresAt', 'user.id', 'user.email', 'user.name', 'user.role', 'user.banned'])
+      .select(['session.expiresAt', 'user.id', 'user.email', 'user.name', 'user.role', 'user.banned', grantedTo])
       .where('session.token', '=', token)
       .executeTakeFirst();
     if (!row || row.banned || Date.parse(row.expiresAt) <= Date.now()) return undefined;
     return {
-      caller: { userId: row.id, email: row.email, name: row.name, role: row.role === 'admin' ? 'admin' : 'user' },
+      caller: callerFrom(row),
       credential: credentialOf(token),
     };
   }

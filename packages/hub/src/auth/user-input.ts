@@ -1,5 +1,5 @@
 // What may be said of an account in a request.
-import { roles } from '@relevo/protocol';
+import { permissions, roles } from '@relevo/protocol';
 import { z } from 'zod';
 import { emailSchema } from './first-admin.ts';
 
@@ -15,13 +15,22 @@ const nameSchema = z
 // Its true bounds are a setting; this one only keeps the work small.
 const passwordSchema = z.string().max(4096);
 
-export const newUserSchema = z.object({ email: emailSchema, name: nameSchema, password: passwordSchema, role: z.enum(roles).default('user') });
+const permissionsSchema = z.array(z.enum(permissions)).max(permissions.length);
+
+export const newUserSchema = z.object({
+  email: emailSchema,
+  name: nameSchema,
+  password: passwordSchema,
+  role: z.enum(roles).default('user'),
+  permissions: permissionsSchema.optional(),
+});
 
 export const userChangesSchema = z.strictObject({
   name: nameSchema.optional(),
   role: z.enum(roles).optional(),
   disabled: z.boolean().optional(),
   password: passwordSchema.optional(),
+  permissions: permissionsSchema.optional(),
 });
 
 export const userParamsSchema = z.object({

@@ -42,6 +42,7 @@ describe('making a user', () => {
       email: 'ana.ruiz@example.com',
       name: 'Ana "Ñ" Ruiz; DROP TABLE user; --',
       role: 'user',
+      permissions: [],
       disabled: false,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });

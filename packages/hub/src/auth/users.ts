@@ -1,8 +1,9 @@
 // The accounts of people: who exists, in what role, and whether they may come in.
-import type { User } from '@relevo/protocol';
+import type { Permission, User } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { ExpressionBuilder, Selectable } from 'kysely';
 import { type AccountsDatabase, type AccountsSchema, passwordProvider } from './accounts-schema.ts';
+import { grantedTo, permissionsOf } from './granted.ts';
 import { assertPasswordAllowed, hashPassword } from './passwords.ts';
 import type { SessionEnds } from './session-ends.ts';
 
@@ -12,6 +13,8 @@ export interface NewUser {
   name: string;
   password: string;
   role: 'admin' | 'user';
+  /** Of a new user when absent: those of USER_PERMISSIONS_DEFAULT. */
+  permissions?: readonly Permission[] | undefined;
 }
 
 export interface UserChanges {
@@ -19,6 +22,7 @@ export interface UserChanges {
   role?: 'admin' | 'user' | undefined;
   disabled?: boolean | undefined;
   password?: string | undefined;
+  permissions?: readonly Permission[] | undefined;
 }
 
 export interface UsersOptions {
@@ -26,27 +30,31 @@ export interface UsersOptions {
   ends: SessionEnds;
   /** PASSWORD_LENGTH_MIN */
   passwordLengthMin: number;
+  /** USER_PERMISSIONS_DEFAULT */
+  permissionsDefault: readonly Permission[];
 }
 
 export class Users {
   readonly #db: AccountsDatabase;
   readonly #ends: SessionEnds;
   readonly #passwordLengthMin: number;
+  readonly #permissionsDefault: readonly Permission[];
 
-  constructor({ db, ends, passwordLengthMin }: UsersOptions) {
+  constructor({ db, ends, passwordLengthMin, permissionsDefault }: UsersOptions) {
     this.#db = db;
     this.#ends = ends;
     this.#passwordLengthMin = passwordLengthMin;
+    this.#permissionsDefault = permissionsDefault;
   }
 
   /** Users by id, at most `limit`, from the first after `after`. */
   async list(after: number, limit: number): Promise<User[]> {
-    const rows = await this.#db.selectFrom('user').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute();
+    const rows = await this.#db.selectFrom('user').selectAll().select(grantedTo).where('id', '>', after).orderBy('id').limit(limit).execute();
     return rows.map(toUser);
   }
 
   async findByEmail(email: string): Promise<User | undefined> {
-    const row = await this.#db.selectFrom('user').selectAll().where('email', '=', email).executeTakeFirst();
+    const row = await this.#db.selectFrom('user').selectAll().select(grantedTo).where('email', '=', email).executeTakeFirst();
     return row && toUser(row);
   }
 
@@ -55,7 +63,7 @@ export class Users {
   }
 
   /** @throws ProblemError `user_exists`, `password_weak` */
-  async create({ email, name, password, role }: NewUser): Promise<User> {
+  async create({ email, name, password, role, permissions = this.#permissionsDefault }: NewUser): Promise<User> {
     assertPasswordAllowed(password, this.#passwordLengthMin);
     const hash = await hashPassword(password);
     const now = new Date().toISOString();
@@ -72,7 +80,8 @@ export class Users {
         .insertInto('account')
         .values({ userId: row.id, accountId: String(row.id), providerId: passwordProvider, password: hash, ...times })
         .execute();
-      return toUser(row);
+      await grant(trx, row.id, permissions);
+      return toUser({ ...row, granted: permissions.join(' ') });
     });
   }
 
@@ -81,7 +90,7 @@ export class Users {
     if (changes.password !== undefined) assertPasswordAllowed(changes.password, this.#passwordLengthMin);
     const hash = changes.password === undefined ? undefined : await hashPassword(changes.password);
     const { before, after } = await this.#db.transaction().execute(async (trx) => {
-      const before = await trx.selectFrom('user').selectAll().where('id', '=', id).executeTakeFirst();
+      const before = await trx.selectFrom('user').selectAll().select(grantedTo).where('id', '=', id).executeTakeFirst();
       if (!before) throw new ProblemError('not_found', 'There is no such user');
       if (isActiveAdmin(toUser(before)) && (changes.role === 'user' || changes.disabled === true)) {
         const others = await trx.selectFrom('user').select('id').where('role', '=', 'admin').where(notBanned).where('id', '!=', id).limit(1).execute();
@@ -101,8 +110,10 @@ export class Users {
         .executeTakeFirstOrThrow();
       if (hash !== undefined)
         await trx.updateTable('account').set({ password: hash, updatedAt }).where('userId', '=', id).where('providerId', '=', passwordProvider).execute();
+      if (changes.permissions) await grant(trx, id, changes.permissions);
+      const granted = changes.permissions?.join(' ') ?? before.granted;
       if (hash !== undefined || after.banned) await trx.deleteFrom('session').where('userId', '=', id).execute();
-      return { before: toUser(before), after: toUser(after) };
+      return { before: toUser(before), after: toUser({ ...after, granted }) };
     });
     if (after.disabled && !before.disabled) this.#ends.publish({ userId: id, reason: 'disabled' });
     else if (hash !== undefined) this.#ends.publish({ userId: id, reason: 'password_changed' });
@@ -120,6 +131,23 @@ function isActiveAdmin(user: User): boolean {
   return user.role === 'admin' && !user.disabled;
 }
 
-function toUser(row: Selectable<AccountsSchema['user']>): User {
-  return { id: row.id, email: row.email, name: row.name, role: row.role === 'admin' ? 'admin' : 'user', disabled: row.banned === 1, created_at: row.createdAt };
+/** Makes `permissions` all that the user has. */
+async function grant(trx: AccountsDatabase, userId: number, permissions: readonly Permission[]): Promise<void> {
+  await trx.deleteFrom('user_permission').where('user_id', '=', userId).execute();
+  if (permissions.length === 0) return;
+  const rows = [...new Set(permissions)].map((permission) => ({ user_id: userId, permission }));
+  await trx.insertInto('user_permission').values(rows).execute();
+}
+
+function toUser(row: Selectable<AccountsSchema['user']> & { granted: string | null }): User {
+  const role = row.role === 'admin' ? 'admin' : 'user';
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    role,
+    permissions: permissionsOf(row),
+    disabled: row.banned === 1,
+    created_at: row.createdAt,
+  };
 }

@@ -1,9 +1,11 @@
 // Every change of the hub's database, in order. A released migration is never edited; the next one mends it.
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { ispRecords } from './isp-migration.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': { up: first },
+  '0002-isp': { up: ispRecords },
   '0002-agent-sealing-key': { up: agentSealingKey },
   '0002-audit': { up: audit },
 };

@@ -1,5 +1,7 @@
 // The tables of the hub, one interface each. Times are ISO 8601 text, flags are 0 or 1. The accounts' tables are better-auth's own.
+
 import type { Generated } from 'kysely';
+import type { IspSchema } from './isp-schema.ts';
 
 /** What a program signs in with. */
 export interface ApiKeyTable {
@@ -186,7 +188,7 @@ export interface HubSecretTable {
   value: string;
 }
 
-export interface HubSchema {
+export interface HubSchema extends IspSchema {
   api_key: ApiKeyTable;
   file: FileTable;
   upload: UploadTable;

@@ -82,7 +82,7 @@ export async function serveFiles(dataDir: string, given: Partial<FilesServerSett
 function callerOf(request: Request): Caller | undefined {
   const match = /^(\d+)( admin)?$/.exec(request.headers.get('x-caller') ?? '');
   if (!match) return undefined;
-  return { userId: Number(match[1]), email: 'a@example.org', name: 'A', role: match[2] ? 'admin' : 'user' };
+  return { userId: Number(match[1]), email: 'a@example.org', name: 'A', role: match[2] ? 'admin' : 'user', permissions: [] };
 }
 
 if (import.meta.main) {

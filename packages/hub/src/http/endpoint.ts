@@ -1,5 +1,5 @@
 // One thing a client can do: what it takes, what it answers, and the handler. The route table says where it hangs and who may call it.
-import type { Language } from '@relevo/protocol';
+import type { Language, Permission } from '@relevo/protocol';
 import type { z } from 'zod';
 
 /** Who is asking, once the session or API key was checked. */
@@ -8,6 +8,8 @@ export interface Caller {
   email: string;
   name: string;
   role: 'admin' | 'user';
+  /** What they may beyond their own things; an administrator has all. */
+  permissions: readonly Permission[];
 }
 
 export interface EndpointRequest<Params, Query, Body> {

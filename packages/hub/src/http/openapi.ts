@@ -1,15 +1,17 @@
 // GET /api/openapi.json: the OpenAPI document, made from the very schemas that check the requests.
-import { problemSchema } from '@relevo/protocol';
+import { permissions, problemSchema } from '@relevo/protocol';
 import { z } from 'zod';
 import { endpoint, json } from './endpoint.ts';
 import type { Access, Route } from './router.ts';
 
-const security: Record<Access, object[]> = {
-  public: [],
-  user: [{ session: [] }, { apiKey: [] }],
-  admin: [{ session: [] }, { apiKey: [] }],
-  agent: [{ agentToken: [] }],
-};
+const security: Partial<Record<Access, object[]>> = { public: [], agent: [{ agentToken: [] }] };
+const personSecurity = [{ session: [] }, { apiKey: [] }];
+
+/** What the summary says of who may call, beyond signing in. */
+function neededFor(access: Access): string {
+  if (access === 'admin') return ' (administrators)';
+  return permissions.some((permission) => permission === access) ? ` (needs ${access})` : '';
+}
 
 /** The endpoint that answers with the document of all `routes`, itself included. */
 export function openapiDocument(routes: () => readonly Route[]) {
@@ -29,9 +31,9 @@ function describe(routes: readonly Route[]): unknown {
   for (const [method, path, access, { summary, params, query, body, responses }] of routes) {
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
-      summary: access === 'admin' ? `${summary} (administrators)` : summary,
+      summary: summary + neededFor(access),
       tags: [path.split('/')[2] ?? 'hub'],
-      security: security[access],
+      security: security[access] ?? personSecurity,
       parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
       ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
       responses: {

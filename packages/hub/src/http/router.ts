@@ -1,5 +1,5 @@
 // Turns the route table into one fetch handler: who may call, what the input looks like, and every refusal as a problem document.
-import { errorCodes, pickLanguage } from '@relevo/protocol';
+import { errorCodes, type Permission, permissions, pickLanguage } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import { Hono } from 'hono';
 import type { z } from 'zod';
@@ -8,8 +8,8 @@ import type { RequestLimits } from '../limits/request-limits.ts';
 import type { Caller, Endpoint } from './endpoint.ts';
 import { readJson } from './read-json.ts';
 
-/** Who may call: anybody, a signed-in person, an administrator, an agent that proved itself. */
-export type Access = 'public' | 'user' | 'admin' | 'agent';
+/** Who may call: anybody, a signed-in person, an administrator, an agent that proved itself, a person with a permission. */
+export type Access = 'public' | 'user' | 'admin' | 'agent' | Permission;
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE' | 'OPTIONS';
 // biome-ignore lint/suspicious/noExplicitAny: a table of endpoints of any input
 export type AnyEndpoint = Endpoint<any, any, any>;
@@ -51,7 +51,7 @@ interface Sender {
   agent_id?: string;
 }
 
-const nobody: Caller = { userId: 0, email: '', name: '', role: 'user' };
+const nobody: Caller = { userId: 0, email: '', name: '', role: 'user', permissions: [] };
 
 export function createRouter(options: RouterOptions): Router {
   const app = new Hono<{ Bindings: RequestContext }>();
@@ -93,13 +93,17 @@ async function answer(
   if (changes && options.draining()) throw new ProblemError('draining', 'the hub is going away', { headers: { 'retry-after': '2' } });
   if (changes && raw.headers.has('cookie') && access !== 'agent' && !originAllowed(raw, { publicUrl: options.publicUrl }))
     throw new ProblemError('origin_refused');
-  const caller = access === 'user' || access === 'admin' ? await options.gate.person(raw) : nobody;
+  const caller = access === 'public' || access === 'agent' ? nobody : await options.gate.person(raw);
   if (!caller) throw new ProblemError('unauthenticated');
   if (caller !== nobody) {
     sender.user_id = caller.userId;
     options.limits?.ofUser(caller.userId, route);
   }
   if (access === 'admin' && caller.role !== 'admin') throw new ProblemError('forbidden', 'this is for administrators');
+  const permission = permissions.find((each) => each === access);
+  if (permission && !caller.permissions.includes(permission)) {
+    throw new ProblemError('forbidden', `this needs the permission ${permission}; an administrator can grant it`, { extra: { permission } });
+  }
   const agentId = access === 'agent' ? await options.gate.agent(raw) : '';
   if (agentId !== '') sender.agent_id = agentId;
   const url = new URL(raw.url);
