@@ -3,6 +3,7 @@ import { arch, platform, release } from 'node:os';
 import { type Log, lockDataFolder, type RunningService } from '@relevo/runtime';
 import { createPages } from '@relevo/web/serve';
 import { openAgentDatabase } from './database/database.ts';
+import { openBandwidth } from './files/bandwidth.ts';
 import { deleteFile } from './files/delete-file.ts';
 import { fetchFile } from './files/fetch-file.ts';
 import { openFolder } from './files/folder.ts';
@@ -23,6 +24,7 @@ import { createInbox } from './tasks/inbox.ts';
 import { createOutbox } from './tasks/outbox.ts';
 import { createReportSender } from './tasks/report-sender.ts';
 import type { TaskHandler } from './tasks/task-handler.ts';
+import { createTaskHistory } from './tasks/task-history.ts';
 import { createTaskRunner } from './tasks/task-runner.ts';
 import { version } from './version.ts';
 
@@ -53,13 +55,16 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   });
   const partials = createPartials(db, folder);
   const workers = createRangeWorkers(settings.TRANSFER_WORKERS);
+  const bandwidth = await openBandwidth(db, settings.TRANSFER_RATE_MAX_BYTES);
   const hashes = createWholeHashes();
   const handlers = new Map<string, TaskHandler>([
-    ['file.fetch', fetchFile({ settings, access, hub, folder, held, partials, workers, hashes })],
+    ['file.fetch', fetchFile({ settings, access, hub, folder, held, partials, workers, bandwidth, hashes })],
     ['file.delete', deleteFile(held)],
   ]);
+  const history = createTaskHistory(db);
   const runner = createTaskRunner({
     db,
+    history,
     inbox,
     outbox,
     handlers,

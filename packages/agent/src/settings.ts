@@ -35,6 +35,11 @@ export const agentSettings = {
 
   TRANSFER_RANGES_AT_ONCE_MAX: setting.integer(4, 'Ranges of one file fetched at once', { min: 1, max: 32 }),
   TRANSFER_RANGE_BYTES: setting.integer(8 * MiB, 'What one range request asks for, in whole chunks', { min: 64 * 1024 }),
+  TRANSFER_RATE_MAX_BYTES: setting.integer(
+    0,
+    'Bytes per second that all transfers together may take, until one is set at the page of the agent; 0 sets no limit',
+    { min: 0 },
+  ),
   TRANSFER_WORKERS: setting.integer(2, 'Threads that fetch and check ranges', { min: 1, max: 16 }),
   TRANSFER_STALL_MAX_MS: setting.integer(20_000, 'A range that brings no byte for this long is asked for again', { min: 50 }),
   TRANSFER_SAVE_BYTES: setting.integer(16 * MiB, 'Verified bytes after which progress is made durable', { min: 1 }),

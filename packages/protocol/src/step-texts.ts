@@ -22,6 +22,7 @@ const texts = {
     en: 'The transfer was interrupted ({reason}); trying again in {seconds} s',
     es: 'La transferencia se interrumpió ({reason}); nuevo intento en {seconds} s',
   },
+  'delivery.paused': { en: 'Paused at the agent', es: 'En pausa en el agente' },
   'delivery.verifying': { en: 'Checking the whole file', es: 'Comprobando el archivo completo' },
   'delivery.done': { en: 'Delivered and verified', es: 'Entregado y verificado' },
   'delivery.already_there': { en: 'The agent already held these bytes', es: 'El agente ya tenía estos bytes' },

@@ -4,6 +4,7 @@ import type { Migration } from 'kysely/migration';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': { up: first },
+  '0002-history': { up: history },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -22,6 +23,16 @@ async function first(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE partial (
       file INTEGER PRIMARY KEY AUTOINCREMENT, task_id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL, manifest TEXT NOT NULL,
       verified BLOB NOT NULL, placing_inode TEXT) STRICT`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function history(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `ALTER TABLE inbox ADD COLUMN paused INTEGER NOT NULL DEFAULT 0`,
+    `ALTER TABLE inbox ADD COLUMN ended_at TEXT`,
+    `ALTER TABLE inbox ADD COLUMN view TEXT`,
+    `CREATE INDEX inbox_by_end ON inbox (ended_at, task_id) WHERE view IS NOT NULL`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -19,6 +19,11 @@ export interface InboxTable {
   /** The request on the hub that asked for it: it stands in every log line of the task. */
   request_id: string | null;
   received_at: string;
+  /** Somebody at the agent paused it; it holds across a restart. */
+  paused: Generated<number>;
+  ended_at: string | null;
+  /** What the local page shows of it once it ended, as JSON; null for what nobody is shown. */
+  view: string | null;
 }
 
 /** Reports that the hub has not yet acknowledged. */

@@ -4,7 +4,8 @@ import { backoffDelay, type FetchFileTask, fetchFileTaskSchema, type Manifest, p
 import type { Access } from '../hub-link/access.ts';
 import type { HubRequests } from '../hub-link/hub-requests.ts';
 import type { AgentSettings } from '../settings.ts';
-import { Draining, type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
+import { type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, TaskPutOff, taskHandler } from '../tasks/task-handler.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import { type ChunkMap, createChunkMap } from './chunk-map.ts';
 import { fetchManifest } from './fetch-manifest.ts';
 import { type Folder, partialFolderName } from './folder.ts';
@@ -23,6 +24,7 @@ export interface FetchFileParts {
   held: HeldFiles;
   partials: Partials;
   workers: RangeWorkers;
+  bandwidth: Bandwidth;
   hashes: WholeHashes;
 }
 
@@ -31,13 +33,14 @@ export function fetchFile(parts: FetchFileParts): TaskHandler {
     schema: fetchFileTaskSchema,
     lane: ({ file }) => `file:${file.name}`,
     title: ({ file }) => file.name,
+    isTransfer: true,
     async run({ file }, context) {
       try {
         return await fetchOnce(parts, file, context);
       } catch (error) {
         const failure = asFailure(error, context.signal);
-        // Only a process that ends keeps the partial file: the next one goes on with it.
-        if (!(failure instanceof Draining)) await parts.partials.discard(context.taskId);
+        // Only what goes on later keeps its partial file.
+        if (!(failure instanceof TaskPutOff)) await parts.partials.discard(context.taskId);
         throw failure;
       }
     },

@@ -4,7 +4,8 @@ import { promisify } from 'node:util';
 import { backoffDelay, type StepText } from '@relevo/protocol';
 import type { Access } from '../hub-link/access.ts';
 import type { AgentSettings } from '../settings.ts';
-import { Draining, type Measures, TaskFailure } from '../tasks/task-handler.ts';
+import { type Measures, TaskFailure, TaskPutOff } from '../tasks/task-handler.ts';
+import type { Bandwidth } from './bandwidth.ts';
 import type { ChunkMap, ChunkRun } from './chunk-map.ts';
 import type { RangeJob, RangeOutcome } from './range-messages.ts';
 import type { RangeWorkers } from './range-workers.ts';
@@ -20,6 +21,7 @@ export interface TransferOptions {
   /** The partial file, open for reading and writing. */
   fd: number;
   workers: RangeWorkers;
+  bandwidth: Bandwidth;
   hashes: WholeHashes;
   access: Access;
   settings: AgentSettings;
@@ -133,8 +135,10 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
   async function fetchOnce(run: ChunkRun): Promise<RangeOutcome | Interruption> {
     let token: string;
     try {
+      await options.bandwidth.turn(run.length, ranges.signal);
       token = await options.access.token();
     } catch (error) {
+      if (ranges.signal.aborted) return { kind: 'aborted' };
       return interruptionOf(error);
     }
     const chunks = Array.from({ length: run.count }, (_, index): RangeJob['chunks'][number] => {
@@ -173,7 +177,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
 
   function fill(): void {
     while (inFlight.size < settings.TRANSFER_RANGES_AT_ONCE_MAX) {
-      const run = map.nextRun(settings.TRANSFER_RANGE_BYTES);
+      const run = map.nextRun(Math.min(settings.TRANSFER_RANGE_BYTES, options.bandwidth.requestBytes));
       if (!run) return;
       inFlight.set(
         run,
@@ -216,7 +220,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
     signal.removeEventListener('abort', onAbort);
     await Promise.all(inFlight.values());
     await hash.cancel();
-    await saver.end(signal.reason instanceof Draining);
+    await saver.end(signal.reason instanceof TaskPutOff);
   }
 
   async function checkWhole(): Promise<void> {

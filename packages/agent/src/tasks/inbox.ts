@@ -9,6 +9,8 @@ export interface WaitingTask {
   seq: number;
   task: { kind: string; [member: string]: unknown };
   stopRequested: boolean;
+  isPaused: boolean;
+  receivedAt: string;
   /** The request on the hub that asked for it. */
   requestId?: string | undefined;
 }
@@ -22,11 +24,18 @@ export interface Inbox {
   waiting(): Promise<WaitingTask[]>;
   /** Remembers across restarts that `taskId` is to be stopped; false when it is not waiting. */
   requestStop(taskId: string): Promise<boolean>;
+  /** Remembers across restarts whether `taskId` is paused; false when it is not waiting. */
+  setPaused(taskId: string, isPaused: boolean): Promise<boolean>;
   /** Forgets everything: it came from another hub. */
   clear(): Promise<void>;
 }
 
 export function createInbox(db: AgentDatabase): Inbox {
+  async function mark(taskId: string, change: { stop_requested: number } | { paused: number }): Promise<boolean> {
+    const { numUpdatedRows } = await db.updateTable('inbox').set(change).where('task_id', '=', taskId).where('state', '=', 'waiting').executeTakeFirstOrThrow();
+    return numUpdatedRows === 1n;
+  }
+
   return {
     async receivedSeq() {
       const row = await db
@@ -42,10 +51,21 @@ export function createInbox(db: AgentDatabase): Inbox {
         for (const { task_id, seq, task, request_id } of messages) {
           const { numInsertedOrUpdatedRows } = await trx
             .insertInto('inbox')
-            .values({ task_id, seq, body: JSON.stringify(task), state: 'waiting', stop_requested: 0, request_id: request_id ?? null, received_at })
+            .values({
+              task_id,
+              seq,
+              body: JSON.stringify(task),
+              state: 'waiting',
+              stop_requested: 0,
+              request_id: request_id ?? null,
+              received_at,
+              ended_at: null,
+              view: null,
+            })
             .onConflict((conflict) => conflict.column('task_id').doNothing())
             .executeTakeFirstOrThrow();
-          if (numInsertedOrUpdatedRows === 1n) fresh.push({ taskId: task_id, seq, task, stopRequested: false, requestId: request_id });
+          if (numInsertedOrUpdatedRows === 1n)
+            fresh.push({ taskId: task_id, seq, task, stopRequested: false, isPaused: false, receivedAt: received_at, requestId: request_id });
         }
       });
       return fresh;
@@ -57,18 +77,13 @@ export function createInbox(db: AgentDatabase): Inbox {
         seq: row.seq,
         task: JSON.parse(row.body) as WaitingTask['task'],
         stopRequested: row.stop_requested === 1,
+        isPaused: row.paused === 1,
+        receivedAt: row.received_at,
         requestId: row.request_id ?? undefined,
       }));
     },
-    async requestStop(taskId) {
-      const { numUpdatedRows } = await db
-        .updateTable('inbox')
-        .set({ stop_requested: 1 })
-        .where('task_id', '=', taskId)
-        .where('state', '=', 'waiting')
-        .executeTakeFirstOrThrow();
-      return numUpdatedRows === 1n;
-    },
+    requestStop: (taskId) => mark(taskId, { stop_requested: 1 }),
+    setPaused: (taskId, isPaused) => mark(taskId, { paused: Number(isPaused) }),
     async clear() {
       await db.deleteFrom('inbox').execute();
     },

@@ -17,7 +17,7 @@ export type TaskResult = Record<string, unknown>;
 
 export interface TaskContext {
   taskId: string;
-  /** Aborted with `TaskStopped` (leave nothing behind) or `Draining` (the process ends: keep what a later run can use). */
+  /** Aborted with `TaskStopped` (leave nothing behind) or a `TaskPutOff` (keep what a later run can use). */
   signal: AbortSignal;
   /** Tells a change that must not be lost; resolves when it is on the disk. */
   report(text: StepText, measures?: Measures, result?: TaskResult): Promise<void>;
@@ -39,6 +39,8 @@ export interface TaskHandler<Task = unknown> {
   lane(task: Task): string;
   /** What people call it: the name of a file. */
   title(task: Task): string;
+  /** True when the person at the agent may pause and stop it. */
+  isTransfer?: boolean;
   /** Runs to the end. Run again after a crash, it goes on from where it was. @throws TaskFailure, or the reason of the signal */
   run(task: Task, context: TaskContext): Promise<TaskEnd>;
 }
@@ -63,6 +65,17 @@ export class TaskStopped extends Error {
   override name = 'TaskStopped';
 }
 
-export class Draining extends Error {
+/** Another run goes on with it: whatever that can use is kept. */
+export class TaskPutOff extends Error {
+  override name = 'TaskPutOff';
+}
+
+/** The process ends; the next one goes on. */
+export class Draining extends TaskPutOff {
   override name = 'Draining';
+}
+
+/** Somebody at the agent paused it; it goes on when they say so. */
+export class TaskPaused extends TaskPutOff {
+  override name = 'TaskPaused';
 }

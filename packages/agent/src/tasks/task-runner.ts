@@ -5,7 +5,19 @@ import type { AgentDatabase } from '../database/database.ts';
 import type { AgentSettings } from '../settings.ts';
 import type { Inbox, TaskMessage, WaitingTask } from './inbox.ts';
 import type { Outbox } from './outbox.ts';
-import { Draining, type Measures, type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, TaskStopped } from './task-handler.ts';
+import {
+  Draining,
+  type Measures,
+  type TaskContext,
+  type TaskEnd,
+  TaskFailure,
+  type TaskHandler,
+  TaskPaused,
+  TaskPutOff,
+  type TaskResult,
+  TaskStopped,
+} from './task-handler.ts';
+import type { TaskHistory } from './task-history.ts';
 import { createTaskViews, type TaskView } from './task-views.ts';
 import { createTickLimit } from './tick-limit.ts';
 
@@ -14,6 +26,7 @@ export interface TaskRunnerOptions {
   inbox: Inbox;
   outbox: Outbox;
   handlers: ReadonlyMap<string, TaskHandler>;
+  history: TaskHistory;
   settings: Pick<AgentSettings, 'TASKS_AT_ONCE_MAX' | 'TASK_TICK_INTERVAL_MS' | 'INBOX_ENDED_MAX' | 'TRANSFERS_SHOWN_MAX'>;
   log: Log;
   /** Sends a tick if there is a connection. */
@@ -30,6 +43,11 @@ export interface TaskRunner {
   /** Takes tasks over from the hub; resolves when they are on the disk. */
   take(messages: readonly TaskMessage[]): Promise<void>;
   tasks(): TaskView[];
+  /** Pauses a transfer until it is resumed: what it has is kept. False when there is none of this id that is open. */
+  pause(taskId: string): Promise<boolean>;
+  resume(taskId: string): Promise<boolean>;
+  /** Ends a transfer for good. */
+  stopTransfer(taskId: string): Promise<boolean>;
   /** Drops everything: it came from another hub. */
   forget(): Promise<void>;
   /** Aborts what runs so that a later process goes on with it; resolves when nothing runs. */
@@ -45,6 +63,8 @@ interface Job {
   /** Names the task and the request behind it in every line. */
   log: Log;
   abort: AbortController;
+  isPaused: boolean;
+  isStopped: boolean;
 }
 
 export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
@@ -57,29 +77,51 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   let admission: Promise<void> = Promise.resolve();
 
   /** Queues a task, or ends it at once when nobody can run it. */
-  async function admit({ taskId, seq, task, stopRequested, requestId }: WaitingTask): Promise<void> {
+  async function admit({ taskId, seq, task, stopRequested, isPaused, receivedAt, requestId }: WaitingTask): Promise<void> {
     const taskLog = log.child({ task_id: taskId, ...(requestId !== undefined && { request_id: requestId }) });
     if (task.kind === 'task.stop') return stopTask(taskId, task);
     const handler = handlers.get(task.kind);
     if (!handler) return finish(taskId, taskLog, 'error', { text: { code: 'step.unknown_task' } });
     const parsed = handler.schema.safeParse(task);
     if (!parsed.success) return finish(taskId, taskLog, 'error', { text: { code: 'step.failed', values: { reason: 'the task is not valid' } } });
-    const job: Job = { taskId, seq, task: parsed.data, handler, lane: handler.lane(parsed.data), log: taskLog, abort: new AbortController() };
-    views.add({ task_id: taskId, kind: task.kind, title: handler.title(parsed.data), text: { code: 'delivery.queued' } });
-    if (stopRequested) job.abort.abort(new TaskStopped());
-    queue.push(job);
+    const lane = handler.lane(parsed.data);
+    const job: Job = { taskId, seq, task: parsed.data, handler, lane, log: taskLog, abort: new AbortController(), isPaused, isStopped: stopRequested };
+    const text: StepText = { code: isPaused ? 'delivery.paused' : 'delivery.queued' };
+    const is_transfer = handler.isTransfer === true;
+    views.add({ task_id: taskId, kind: task.kind, title: handler.title(parsed.data), text, is_transfer, is_paused: isPaused, received_at: receivedAt });
+    enqueue(job);
+  }
+
+  /** Puts a job in its place in the hub's order. One that is to be stopped only clears up. */
+  function enqueue(job: Job): void {
+    if (job.isStopped) job.abort.abort(new TaskStopped());
+    const place = queue.findLastIndex(({ seq }) => seq < job.seq);
+    queue.splice(place + 1, 0, job);
+  }
+
+  function jobOf(taskId: string): Job | undefined {
+    return [...running.keys(), ...queue].find((job) => job.taskId === taskId);
+  }
+
+  function transferOf(taskId: string): Job | undefined {
+    const job = jobOf(taskId);
+    return job?.handler.isTransfer ? job : undefined;
   }
 
   async function stopTask(taskId: string, task: unknown): Promise<void> {
     const parsed = stopTaskSchema.safeParse(task);
-    const target = parsed.success ? parsed.data.task_id : '';
-    // A task that already ended is left as it is.
-    if (await inbox.requestStop(target)) {
-      const job = [...running.keys(), ...queue].find((candidate) => candidate.taskId === target);
-      job?.abort.abort(new TaskStopped());
-    }
+    await stopWaiting(parsed.success ? parsed.data.task_id : '');
     // A stop has no end of its own to report: it is done once the hub knows that it is here.
     await db.updateTable('inbox').set({ state: 'ended' }).where('task_id', '=', taskId).execute();
+  }
+
+  /** A task that already ended is left as it is. */
+  async function stopWaiting(taskId: string): Promise<boolean> {
+    if (!(await inbox.requestStop(taskId))) return false;
+    const job = jobOf(taskId);
+    if (job) job.isStopped = true;
+    job?.abort.abort(new TaskStopped());
+    return true;
   }
 
   function schedule(): void {
@@ -89,7 +131,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const lanes = new Set([...running.keys()].map(({ lane }) => lane));
     for (let index = 0; index < queue.length && running.size < settings.TASKS_AT_ONCE_MAX; ) {
       const job = queue[index];
-      if (job && !lanes.has(job.lane)) begin(job);
+      if (job && !job.isPaused && !lanes.has(job.lane)) begin(job);
       else index += 1;
       // Whoever comes later on this lane waits, whether this one runs now or not.
       if (job) lanes.add(job.lane);
@@ -98,14 +140,30 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
 
   function begin(job: Job): void {
     queue.splice(queue.indexOf(job), 1);
-    const end = run(job).finally(() => {
+    const end = run(job).then(async (outcome) => {
       running.delete(job);
+      if (outcome === 'put_off') await putBack(job);
       schedule();
     });
     running.set(job, end);
   }
 
-  async function run(job: Job): Promise<void> {
+  async function putBack(job: Job): Promise<void> {
+    if (draining) return;
+    job.abort = new AbortController();
+    enqueue(job);
+    if (job.isPaused) await tell(job, { code: 'delivery.paused' }, { rate: 0 });
+  }
+
+  /** Tells a change that must not be lost. */
+  async function tell(job: Job, text: StepText, measures: Measures, result?: TaskResult): Promise<void> {
+    const report = { type: 'task_report' as const, task_id: job.taskId, status: 'in_progress' as const, text, ...measures, ...(result && { result }) };
+    await db.transaction().execute((trx) => outbox.add([report], trx));
+    views.update(job.taskId, { status: job.isPaused ? 'pending' : 'in_progress', text, measures, is_paused: job.isPaused });
+    options.onReport();
+  }
+
+  async function run(job: Job): Promise<'ended' | 'put_off'> {
     job.log.info({ event: 'task_begun', title: job.handler.title(job.task) }, 'a task began');
     const ticks = createTickLimit<{ text: StepText; measures: Measures }>(settings.TASK_TICK_INTERVAL_MS, ({ text, measures }) => {
       views.update(job.taskId, { status: 'in_progress', text, measures });
@@ -116,12 +174,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       signal: job.abort.signal,
       log: job.log,
       tick: (text, measures) => ticks.offer({ text, measures }),
-      async report(text, measures = {}, result) {
-        const report = { type: 'task_report' as const, task_id: job.taskId, status: 'in_progress' as const, text, ...measures, ...(result && { result }) };
-        await db.transaction().execute((trx) => outbox.add([report], trx));
-        views.update(job.taskId, { status: 'in_progress', text, measures });
-        options.onReport();
-      },
+      report: (text, measures = {}, result) => tell(job, text, measures, result),
     };
     try {
       const end = await job.handler.run(job.task, context);
@@ -129,17 +182,20 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       await finish(job.taskId, job.log, 'completed', end);
     } catch (error) {
       ticks.end();
-      if (job.abort.signal.reason instanceof Draining && !(error instanceof TaskFailure)) return;
+      if (job.abort.signal.reason instanceof TaskPutOff && !(error instanceof TaskFailure)) return 'put_off';
       await finish(job.taskId, job.log, 'error', { text: failureText(error, job.abort.signal, job.log) });
     }
+    return 'ended';
   }
 
   /** The end of a task and the report of it are written together, or not at all. */
   async function finish(taskId: string, taskLog: Log, status: 'completed' | 'error', { text, measures = {}, result }: TaskEnd): Promise<void> {
+    const view = views.after(taskId, { status, text, measures, is_paused: false });
+    const ended = { state: 'ended' as const, ended_at: new Date().toISOString(), view: view ? JSON.stringify(view) : null };
     for (let attempt = 0; ; attempt += 1) {
       try {
         await db.transaction().execute(async (trx) => {
-          await trx.updateTable('inbox').set({ state: 'ended' }).where('task_id', '=', taskId).execute();
+          await trx.updateTable('inbox').set(ended).where('task_id', '=', taskId).execute();
           await outbox.add([{ type: 'task_report', task_id: taskId, status, text, ...measures, ...(result && { result }) }], trx);
           const kept = trx.selectFrom('inbox').select('seq').where('state', '=', 'ended').orderBy('seq', 'desc').offset(settings.INBOX_ENDED_MAX).limit(1);
           await trx.deleteFrom('inbox').where('state', '=', 'ended').where('seq', '<=', kept).execute();
@@ -152,7 +208,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
         await Bun.sleep(endWriteDelayMs);
       }
     }
-    views.update(taskId, { status, text, measures });
+    views.update(taskId, { status, text, measures, is_paused: false });
     taskLog.info({ event: 'task_ended', status, code: text.code }, `task ${taskId} ${status}: ${text.code}`);
     options.onReport();
   }
@@ -167,6 +223,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
 
   return {
     async start() {
+      views.restore((await options.history.page(undefined, settings.TRANSFERS_SHOWN_MAX)).tasks);
       await admitAll(await inbox.waiting());
     },
     async take(messages) {
@@ -175,9 +232,33 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       void admitAll(fresh).catch((error: unknown) => log.error({ event: 'task_admission_failed', err: error }, 'tasks could not be started'));
     },
     tasks: views.list,
+    async pause(taskId) {
+      const job = transferOf(taskId);
+      if (!job || !(await inbox.setPaused(taskId, true))) return false;
+      job.isPaused = true;
+      if (queue.includes(job)) await tell(job, { code: 'delivery.paused' }, { rate: 0 });
+      else job.abort.abort(new TaskPaused());
+      return true;
+    },
+    async resume(taskId) {
+      const job = transferOf(taskId);
+      if (!job || !(await inbox.setPaused(taskId, false))) return false;
+      job.isPaused = false;
+      views.update(taskId, { status: 'pending', text: { code: 'delivery.queued' }, is_paused: false });
+      schedule();
+      return true;
+    },
+    async stopTransfer(taskId) {
+      if (!transferOf(taskId) || !(await stopWaiting(taskId))) return false;
+      schedule();
+      return true;
+    },
     async forget() {
       await admission;
-      for (const job of [...running.keys(), ...queue]) job.abort.abort(new TaskStopped());
+      for (const job of [...running.keys(), ...queue]) {
+        job.isStopped = true;
+        job.abort.abort(new TaskStopped());
+      }
       schedule();
       await Promise.all(running.values());
       await inbox.clear();

@@ -9,20 +9,39 @@ export interface TaskView extends Measures {
   title: string;
   status: 'pending' | 'in_progress' | 'completed' | 'error';
   text: StepText;
+  /** The person at the agent may pause and stop it. */
+  is_transfer: boolean;
+  is_paused: boolean;
   received_at: string;
   updated_at: string;
 }
 
+export interface TaskChange {
+  status: TaskView['status'];
+  text: StepText;
+  measures?: Measures | undefined;
+  is_paused?: boolean;
+}
+
 export interface TaskViews {
   list(): TaskView[];
-  add(view: Pick<TaskView, 'task_id' | 'kind' | 'title' | 'text'>): void;
-  update(taskId: string, change: { status: TaskView['status']; text: StepText; measures?: Measures | undefined }): void;
+  add(view: Pick<TaskView, 'task_id' | 'kind' | 'title' | 'text' | 'received_at' | 'is_transfer' | 'is_paused'>): void;
+  /** What the view of a task would be after a change; undefined when it is not open. */
+  after(taskId: string, change: TaskChange): TaskView | undefined;
+  update(taskId: string, change: TaskChange): void;
+  /** What ended before this process began, newest first. */
+  restore(views: readonly TaskView[]): void;
 }
 
 /** At most `shownMax` tasks that wait are shown, and as many that ended. */
 export function createTaskViews(shownMax: number, onChange: () => void): TaskViews {
   const open = new Map<string, TaskView>();
   let ended: TaskView[] = [];
+
+  function after(taskId: string, { measures, ...change }: TaskChange): TaskView | undefined {
+    const before = open.get(taskId);
+    return before && { ...before, ...measures, ...change, updated_at: new Date().toISOString() };
+  }
 
   return {
     list() {
@@ -32,21 +51,23 @@ export function createTaskViews(shownMax: number, onChange: () => void): TaskVie
       return [...shown, ...ended];
     },
     add(view) {
-      const now = new Date().toISOString();
-      open.set(view.task_id, { ...view, status: 'pending', received_at: now, updated_at: now });
+      open.set(view.task_id, { ...view, status: 'pending', updated_at: view.received_at });
       onChange();
     },
-    update(taskId, { status, text, measures }) {
-      const before = open.get(taskId);
-      if (!before) return;
-      const view: TaskView = { ...before, ...measures, status, text, updated_at: new Date().toISOString() };
-      if (status === 'completed' || status === 'error') {
+    after,
+    update(taskId, change) {
+      const view = after(taskId, change);
+      if (!view) return;
+      if (view.status === 'completed' || view.status === 'error') {
         open.delete(taskId);
         ended = [view, ...ended].slice(0, shownMax);
       } else {
         open.set(taskId, view);
       }
       onChange();
+    },
+    restore(views) {
+      ended = views.slice(0, shownMax);
     },
   };
 }
