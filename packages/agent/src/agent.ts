@@ -49,14 +49,14 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   const outbox = createOutbox(db, settings.OUTBOX_MAX);
   const sender = createReportSender(outbox, settings.OUTBOX_IN_FLIGHT_MAX, (report) => link.send(report), log);
   const folder = await openFolder(settings.FILES_DIR);
-  const held = createHeldFiles(db, folder, outbox, () => {
+  const hashes = createWholeHashes();
+  const held = createHeldFiles(db, folder, outbox, hashes, () => {
     sender.wake();
     page?.changed('files');
   });
   const partials = createPartials(db, folder);
   const workers = createRangeWorkers(settings.TRANSFER_WORKERS);
   const bandwidth = await openBandwidth(db, settings.TRANSFER_RATE_MAX_BYTES);
-  const hashes = createWholeHashes();
   const handlers = new Map<string, TaskHandler>([
     ['file.fetch', fetchFile({ settings, access, hub, folder, held, partials, workers, bandwidth, hashes })],
     ['file.delete', deleteFile(held)],
@@ -117,8 +117,18 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
       folder,
       pages,
       log,
-      tasks: runner.tasks,
-      status: () => ({ connection: link.connection(), agent_id: identity.agentId ?? null, name: settings.AGENT_NAME, version }),
+      runner,
+      history,
+      bandwidth,
+      reconnect: link.reconnect,
+      status: () => ({
+        connection: link.connection(),
+        agent_id: identity.agentId ?? null,
+        name: settings.AGENT_NAME,
+        version,
+        files_dir: folder.path(''),
+        transfer_rate_max: bandwidth.limit,
+      }),
     },
     log,
   );

@@ -1,5 +1,5 @@
 // The files that were delivered and are in the folder: listed, placed, removed, and compared with what the disk has.
-import { rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import type { HeldFile } from '@relevo/protocol';
 import type { Transaction } from 'kysely';
 import type { AgentDatabase } from '../database/database.ts';
@@ -7,6 +7,7 @@ import type { AgentSchema, HeldFileTable } from '../database/schema.ts';
 import type { Outbox, Report } from '../tasks/outbox.ts';
 import type { Folder } from './folder.ts';
 import { createNameLocks } from './name-locks.ts';
+import type { WholeHashes } from './whole-hash.ts';
 
 /** Files in one page of the inventory. */
 const inventoryPageMax = 500;
@@ -26,6 +27,8 @@ export interface HeldFiles {
   place(file: NewFile, partialPath: string, taskId: string): Promise<HeldFile>;
   /** Writes down a file whose rename happened before a crash. */
   confirm(file: NewFile, taskId: string): Promise<HeldFile>;
+  /** Reads a file again: whether it still has its SHA-256. One that has not is forgotten, and the hub is told. Undefined when it is not held. */
+  verify(name: string): Promise<boolean | undefined>;
   /** Removes a file that is held; false when it is not. */
   remove(name: string): Promise<boolean>;
   /** Forgets files that were removed or changed by hand, and tells the hub. */
@@ -34,7 +37,7 @@ export interface HeldFiles {
   queueInventory(): Promise<void>;
 }
 
-export function createHeldFiles(db: AgentDatabase, folder: Folder, outbox: Outbox, onChange: () => void): HeldFiles {
+export function createHeldFiles(db: AgentDatabase, folder: Folder, outbox: Outbox, hashes: WholeHashes, onChange: () => void): HeldFiles {
   const locks = createNameLocks();
 
   async function confirm(file: NewFile, taskId: string): Promise<HeldFile> {
@@ -75,6 +78,22 @@ export function createHeldFiles(db: AgentDatabase, folder: Folder, outbox: Outbo
     onChange();
   }
 
+  /** SHA-256 in hex; undefined when the file cannot be read to its end. */
+  async function digestOf(path: string, size: number): Promise<string | undefined> {
+    const handle = await open(path).catch(() => undefined);
+    if (!handle) return undefined;
+    const hash = hashes.begin(handle.fd, size);
+    try {
+      hash.advance(size);
+      return await hash.digest;
+    } catch {
+      return undefined;
+    } finally {
+      await hash.cancel();
+      await handle.close();
+    }
+  }
+
   async function row(name: string): Promise<HeldFileTable | undefined> {
     return db.selectFrom('held_file').selectAll().where('name', '=', name).executeTakeFirst();
   }
@@ -94,6 +113,18 @@ export function createHeldFiles(db: AgentDatabase, folder: Folder, outbox: Outbo
         return confirm(file, taskId);
       }),
     confirm: (file, taskId) => locks.run(file.name, () => confirm(file, taskId)),
+    async verify(name) {
+      const before = await row(name);
+      if (!before) return undefined;
+      const sha256 = (await isIntact(before)) ? await digestOf(folder.path(name), before.size) : undefined;
+      if (sha256 === before.sha256) return true;
+      return locks.run(name, async () => {
+        // While it was read, another delivery may have replaced it.
+        const now = await row(name);
+        if (now?.mtime_ns === before.mtime_ns && now.sha256 === before.sha256) await forget(name);
+        return false;
+      });
+    },
     remove: (name) =>
       locks.run(name, async () => {
         const found = await row(name);

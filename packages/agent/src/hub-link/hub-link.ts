@@ -27,6 +27,8 @@ export interface HubLink {
   start(): void;
   stop(): Promise<void>;
   connection(): Connection;
+  /** Tries again now instead of after the wait. */
+  reconnect(): void;
   /** Says whether the message went out now. */
   send(message: AgentToHub): boolean;
 }
@@ -40,6 +42,7 @@ export function createHubLink(options: HubLinkOptions): HubLink {
   let failures = 0;
   let polls = 0;
   let justEnrolled = false;
+  let endWait = () => {};
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
@@ -156,6 +159,7 @@ export function createHubLink(options: HubLinkOptions): HubLink {
         resolve();
       };
       const timer = setTimeout(done, delayMs);
+      endWait = done;
       stopping.signal.addEventListener('abort', done);
     });
   }
@@ -168,6 +172,7 @@ export function createHubLink(options: HubLinkOptions): HubLink {
       stopping.abort();
       await running;
     },
+    reconnect: () => endWait(),
     connection: phases.connection,
     send: (message) => sendNow?.(message) ?? false,
   };

@@ -57,6 +57,8 @@ export function runHubSocket(options: HubSocketOptions): Promise<SocketEnd> {
 
     const onAbort = () => end(1000, 'the agent is going away');
     signal.addEventListener('abort', onAbort, { once: true });
+    // One that was aborted before has no event left to tell.
+    if (signal.aborted) onAbort();
 
     function end(code: number, reason: string): void {
       if (ended) return;

@@ -53,7 +53,7 @@ export function startLocalServer(settings: AgentSettings, parts: LocalServerPart
 
   const senders: Record<LocalEventName, () => void> = {
     connection: () => events.send('connection', parts.status().connection),
-    transfers: () => events.send('transfers', { transfers: parts.tasks() }),
+    transfers: () => events.send('transfers', { transfers: parts.runner.tasks() }),
     files: () => {
       void filesEvent()
         .then((data) => events.send('files', data))

@@ -2,10 +2,14 @@
 import { languages, parseFileName, pickLanguage, renderStepText } from '@relevo/protocol';
 import { fileResponse, type Log, ProblemError } from '@relevo/runtime';
 import { type Context, Hono } from 'hono';
+import { z } from 'zod';
+import type { Bandwidth } from '../files/bandwidth.ts';
 import type { Folder } from '../files/folder.ts';
 import type { HeldFiles } from '../files/held-files.ts';
 import type { HubRequests } from '../hub-link/hub-requests.ts';
 import type { Connection } from '../hub-link/link-phase.ts';
+import type { TaskHistory } from '../tasks/task-history.ts';
+import type { TaskRunner } from '../tasks/task-runner.ts';
 import type { TaskView } from '../tasks/task-views.ts';
 import type { EventStreams } from './event-stream.ts';
 import { fetchRequestSchema, listHubFiles, requestDelivery } from './hub-proxy.ts';
@@ -15,6 +19,21 @@ export interface Pages {
   handle(request: Request): Promise<Response | undefined>;
 }
 
+/** What `GET /api/status` answers. */
+interface Status {
+  connection: Connection;
+  agent_id: string | null;
+  name: string;
+  version: string;
+  /** Where delivered files lie on this machine. */
+  files_dir: string;
+  /** Bytes per second that all transfers together may take; 0 sets no limit. */
+  transfer_rate_max: number;
+}
+
+const historyQuerySchema = z.object({ cursor: z.string().max(512).optional(), limit: z.coerce.number().int().min(1).max(200).default(50) });
+const settingsSchema = z.object({ transfer_rate_max: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER) });
+
 export interface LocalParts {
   hub: HubRequests;
   held: HeldFiles;
@@ -23,25 +42,53 @@ export interface LocalParts {
   pages: Pages;
   log: Log;
   bodyMaxBytes: number;
-  status(): { connection: Connection; agent_id: string | null; name: string; version: string };
-  tasks(): TaskView[];
+  status(): Status;
+  runner: Pick<TaskRunner, 'tasks' | 'pause' | 'resume' | 'stopTransfer'>;
+  history: TaskHistory;
+  bandwidth: Bandwidth;
+  /** Tries to reach the hub now. */
+  reconnect(): void;
   /** The newest files, as the `files` event has them. */
   filesEvent(): Promise<unknown>;
 }
 
 export function localRoutes(parts: LocalParts): Hono {
-  const { hub, held, folder, events, pages, log } = parts;
+  const { hub, held, folder, events, pages, log, runner } = parts;
   const app = new Hono();
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
   app.get('/api/status', (c) => c.json(parts.status()));
-  app.get('/api/transfers', (c) => c.json({ transfers: withMessages(parts.tasks(), c.req.header('accept-language')) }));
+  app.patch('/api/settings', async (c) => {
+    const { transfer_rate_max } = await readBody(c, settingsSchema, parts.bodyMaxBytes);
+    await parts.bandwidth.set(transfer_rate_max);
+    return c.json({ transfer_rate_max });
+  });
+  app.post('/api/reconnect', (c) => {
+    parts.reconnect();
+    return c.body(null, 202);
+  });
+  app.get('/api/transfers', (c) => c.json({ transfers: withMessages(runner.tasks(), c.req.header('accept-language')) }));
+  const changes = { pause: runner.pause, resume: runner.resume, stop: runner.stopTransfer } as const;
+  for (const [verb, change] of Object.entries(changes)) {
+    app.post(`/api/transfers/:id/${verb}`, async (c) => {
+      if (!(await change(c.req.param('id') ?? ''))) throw new ProblemError('not_found', 'This agent has no such transfer under way');
+      return c.body(null, 202);
+    });
+  }
+  app.get('/api/history', async (c) => {
+    const query = historyQuerySchema.safeParse(c.req.query());
+    if (!query.success) throw new ProblemError('invalid_request', query.error.issues[0]?.message);
+    const { tasks, next_cursor } = await parts.history.page(query.data.cursor, query.data.limit);
+    return c.json({ tasks: withMessages(tasks, c.req.header('accept-language')), next_cursor });
+  });
   app.get('/api/files', async (c) => {
     await held.reconcile();
     return c.json({ files: await held.list() });
   });
   app.get('/api/hub/files', async (c) => c.json((await listHubFiles(hub, new URL(c.req.url).searchParams)) as object));
-  app.post('/api/files', async (c) => c.json({ operation_id: await requestDelivery(hub, await readFileId(c, parts.bodyMaxBytes)) }, 202));
+  app.post('/api/files', async (c) =>
+    c.json({ operation_id: await requestDelivery(hub, (await readBody(c, fetchRequestSchema, parts.bodyMaxBytes)).file_id) }, 202),
+  );
   app.get('/api/files/:name/content', async (c) => {
     const file = await held.find(nameOf(c));
     if (!file) throw new ProblemError('not_found', 'This agent holds no such file');
@@ -55,6 +102,11 @@ export function localRoutes(parts: LocalParts): Hono {
       disposition,
     });
   });
+  app.post('/api/files/:name/verify', async (c) => {
+    const isIntact = await held.verify(nameOf(c));
+    if (isIntact === undefined) throw new ProblemError('not_found', 'This agent holds no such file');
+    return c.json({ intact: isIntact });
+  });
   app.delete('/api/files/:name', async (c) => {
     if (!(await held.remove(nameOf(c)))) throw new ProblemError('not_found', 'This agent holds no such file');
     return c.body(null, 204);
@@ -62,7 +114,7 @@ export function localRoutes(parts: LocalParts): Hono {
   app.get('/api/events', async () => {
     const stream = events.open([
       ['connection', parts.status().connection],
-      ['transfers', { transfers: parts.tasks() }],
+      ['transfers', { transfers: runner.tasks() }],
       ['files', await parts.filesEvent()],
     ]);
     if (!stream) throw new ProblemError('too_many_connections', 'Too many event streams are open');
@@ -91,11 +143,12 @@ export function withMessages(tasks: readonly TaskView[], acceptLanguage: string 
   return tasks.map((task) => ({ ...task, message: renderStepText(task.text, language) }));
 }
 
-async function readFileId(c: Context, maxBytes: number): Promise<string> {
+async function readBody<Schema extends z.ZodType>(c: Context, schema: Schema, maxBytes: number): Promise<z.infer<Schema>> {
   if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw new ProblemError('body_too_large', `The body may have ${maxBytes} bytes`);
-  const parsed = fetchRequestSchema.safeParse(await c.req.json().catch(() => undefined));
-  if (!parsed.success) throw new ProblemError('invalid_request', 'The body must be JSON: {"file_id": "…"}');
-  return parsed.data.file_id;
+  const parsed = schema.safeParse(await c.req.json().catch(() => undefined));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new ProblemError('invalid_request', `${['body', ...(issue?.path ?? [])].join('.')}: ${issue?.message}`);
 }
 
 function nameOf(c: Context): string {
