@@ -16,6 +16,7 @@ import { createFiles } from './files/files.ts';
 import { tusUploads } from './files/tus/tus-uploads.ts';
 import { createRouter } from './http/router.ts';
 import { createServer, type HubServer } from './http/server.ts';
+import { openIspRecords } from './isp/isp.ts';
 import { RequestLimits } from './limits/request-limits.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { EventStreams } from './operations/event-streams.ts';
@@ -58,6 +59,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const files = await createFiles({ db, settings, dataDir: settings.HUB_DATA_DIR, log });
   const agents = new Agents({ db, operations, settings, apiKey, secret, log });
   const audit = new AuditLog(db, settings.AUDIT_HISTORY_MS);
+  const isp = await openIspRecords({ db, audit, settings, log });
   const deliveries = new Deliveries({ operations, agents, files });
   const uploads = await tusUploads({ files, db, settings, dataDir: settings.HUB_DATA_DIR, log });
   if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.create({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
@@ -96,6 +98,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
         uploads,
         agents,
         audit,
+        isp,
         deliveries,
         operations,
         sockets,

@@ -37,6 +37,11 @@ import { alive, ready } from './health/health.ts';
 import { docsPage } from './http/docs-page.ts';
 import { openapiDocument } from './http/openapi.ts';
 import type { Route } from './http/router.ts';
+import { createConnection, getConnection, listConnectionRecords, updateConnection } from './isp/connections/connection-endpoints.ts';
+import { createCustomer, deleteCustomer, getCustomer, listCustomers, updateCustomer } from './isp/customers/customer-endpoints.ts';
+import type { IspRecords } from './isp/isp.ts';
+import { createRouterRecord, deleteRouter, getRouter, listRouters, updateRouter } from './isp/routers/router-endpoints.ts';
+import { createService, deleteService, getService, listServices, updateService } from './isp/services/service-endpoints.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { operatorFigures, prometheusMetrics } from './metrics/metrics-endpoints.ts';
@@ -56,6 +61,7 @@ export interface Capabilities {
   uploads: TusUploads;
   agents: Agents;
   audit: AuditLog;
+  isp: IspRecords;
   deliveries: Deliveries;
   operations: Operations;
   sockets: WatchSockets;
@@ -73,6 +79,7 @@ export function routes({
   uploads,
   agents,
   audit,
+  isp,
   deliveries,
   operations,
   sockets,
@@ -134,6 +141,26 @@ export function routes({
     ['POST', '/api/operations/{id}/stop', 'user', stopOperation(operations)],
     ['POST', '/api/reports', 'user', reportBatch(operations)],
     ['GET', '/api/reports/stops', 'user', streamStops(operations, sockets, streams, auth)],
+
+    ['GET', '/api/clientes', 'isp:read', listCustomers(isp.customers)],
+    ['POST', '/api/clientes', 'isp:write', createCustomer(isp.customers)],
+    ['GET', '/api/clientes/{id}', 'isp:read', getCustomer(isp.customers)],
+    ['PATCH', '/api/clientes/{id}', 'isp:write', updateCustomer(isp.customers)],
+    ['DELETE', '/api/clientes/{id}', 'isp:write', deleteCustomer(isp.customers)],
+    ['GET', '/api/servicios', 'isp:read', listServices(isp.services)],
+    ['POST', '/api/servicios', 'isp:write', createService(isp.services)],
+    ['GET', '/api/servicios/{id}', 'isp:read', getService(isp.services)],
+    ['PATCH', '/api/servicios/{id}', 'isp:write', updateService(isp.services)],
+    ['DELETE', '/api/servicios/{id}', 'isp:write', deleteService(isp.services)],
+    ['GET', '/api/routers', 'isp:read', listRouters(isp.routers)],
+    ['POST', '/api/routers', 'isp:write', createRouterRecord(isp.routers)],
+    ['GET', '/api/routers/{id}', 'isp:read', getRouter(isp.routers)],
+    ['PATCH', '/api/routers/{id}', 'isp:write', updateRouter(isp.routers)],
+    ['DELETE', '/api/routers/{id}', 'isp:write', deleteRouter(isp.routers)],
+    ['GET', '/api/conexiones', 'isp:read', listConnectionRecords(isp.connections)],
+    ['POST', '/api/conexiones', 'isp:write', createConnection(isp.connections)],
+    ['GET', '/api/conexiones/{id}', 'isp:read', getConnection(isp.connections)],
+    ['PATCH', '/api/conexiones/{id}', 'isp:write', updateConnection(isp.connections)],
 
     ['POST', '/api/agent/enroll', 'public', enrolAgent(agents, limits)],
     ['POST', '/api/agent/challenge', 'public', challengeAgent(agents)],

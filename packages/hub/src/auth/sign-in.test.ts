@@ -32,7 +32,13 @@ describe('signing in', () => {
 
   test('gives ids that are positive integers', async () => {
     const visitor = await hub.asAdmin();
-    expect((await visitor.send('GET', '/api/me')).body).toEqual({ id: 1, email: admin.email, name: 'Admin', role: 'admin', permissions: ['isp:read', 'isp:write', 'isp:remove'] });
+    expect((await visitor.send('GET', '/api/me')).body).toEqual({
+      id: 1,
+      email: admin.email,
+      name: 'Admin',
+      role: 'admin',
+      permissions: ['isp:read', 'isp:write', 'isp:remove'],
+    });
   });
 
   test.each([

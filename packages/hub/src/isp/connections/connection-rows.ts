@@ -1,0 +1,161 @@
+// The rows of connections: found, added, changed with their history, each inside the caller's transaction.
+import type { ConnectionChange, ConnectionResource, NewConnection } from '@relevo/protocol';
+import { ipOrder } from '@relevo/protocol';
+import { ProblemError } from '@relevo/runtime';
+import { type Selectable, sql, type Updateable } from 'kysely';
+import type { HubDatabase } from '../../database/database.ts';
+import type { ConnectionTable } from '../../database/isp-schema.ts';
+import { changedMembers } from '../changed-members.ts';
+import { recordExists } from '../record-problems.ts';
+
+/** The members of a connection that can change. */
+export type ConnectionMembers = Pick<
+  Selectable<ConnectionTable>,
+  'id_usuario' | 'direccion_ip' | 'usuario_ppp' | 'mac' | 'id_router' | 'id_servicio' | 'estado'
+>;
+
+/** What the history is to say of a change. */
+export interface HistoryNote {
+  que: ConnectionChange['que'];
+  /** Null: nobody who was signed in. */
+  userId: number | null;
+  operationId?: string | undefined;
+}
+
+/** A row with the names of what it refers to, and what lists are ordered by. */
+export type NamedConnection = ConnectionResource & { ip_order: string; cliente_folded: string };
+
+/** Columns of `NamedConnection`, for a SELECT whose FROM begins with `connection` and goes on with `namesJoined`. */
+export const namedColumns = sql.raw(`
+  connection.id_conexion, connection.id_usuario, connection.direccion_ip, connection.usuario_ppp, connection.mac, connection.id_router,
+  connection.id_servicio, connection.estado, customer.nombre AS cliente, router.nombre AS router, service.nombre AS servicio,
+  connection.created_at, connection.updated_at, connection.ip_order, connection.cliente_folded`);
+
+/** LEFT JOIN also where there always is one: SQLite does not reorder it, so the list is read in its own order. */
+export const namesJoined = sql.raw(`
+  LEFT JOIN customer ON customer.id_usuario = connection.id_usuario
+  LEFT JOIN router ON router.id_router = connection.id_router
+  LEFT JOIN service ON service.id_servicio = connection.id_servicio`);
+
+/** @throws ProblemError not_found */
+export async function findConnection(db: HubDatabase, id: number): Promise<ConnectionResource> {
+  const { rows } = await sql<NamedConnection>`SELECT ${namedColumns} FROM connection ${namesJoined} WHERE connection.id_conexion = ${id}`.execute(db);
+  const [row] = rows;
+  if (!row) throw new ProblemError('not_found', `there is no connection ${id}`);
+  return connectionResource(row);
+}
+
+/** The connection that has a canonical address now, removed ones aside. */
+export async function findByAddress(db: HubDatabase, address: string): Promise<ConnectionResource | undefined> {
+  const row = await db
+    .selectFrom('connection')
+    .select('id_conexion')
+    .where('ip_order', '=', ipOrder(address))
+    .where('estado', '<>', 'eliminada')
+    .executeTakeFirst();
+  return row && findConnection(db, row.id_conexion);
+}
+
+/** Adds a connection with the first line of its history. The customer is there, address and PPP user are free. @returns its id */
+export async function addConnection(transaction: HubDatabase, connection: NewConnection, note: HistoryNote): Promise<number> {
+  const { id_usuario, direccion_ip, usuario_ppp = null, mac = null, id_router = null, id_servicio = null, estado = 'activa' } = connection;
+  const now = new Date().toISOString();
+  const members = { id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado };
+  const { id_conexion } = await transaction
+    .insertInto('connection')
+    .values((of) => ({
+      ...members,
+      ip_order: ipOrder(direccion_ip),
+      cliente_folded: of.selectFrom('customer').select('nombre_folded').where('id_usuario', '=', id_usuario).$asScalar().$notNull(),
+      created_at: now,
+      updated_at: now,
+    }))
+    .returning('id_conexion')
+    .executeTakeFirstOrThrow();
+  await addHistory(transaction, id_conexion, note, undefined, members, now);
+  return id_conexion;
+}
+
+/**
+ * Changes a connection and says so in its history.
+ * @returns the members that changed; undefined when it was so already, and nothing was written
+ * @throws ProblemError not_found
+ */
+export async function changeConnection(transaction: HubDatabase, id: number, changes: Partial<ConnectionMembers>, note: HistoryNote) {
+  const row = await transaction.selectFrom('connection').select(memberNames).where('id_conexion', '=', id).executeTakeFirst();
+  if (!row) throw new ProblemError('not_found', `there is no connection ${id}`);
+  const changed = changedMembers<ConnectionMembers>(row, changes);
+  if (!changed) return undefined;
+  const now = new Date().toISOString();
+  const set: Updateable<ConnectionTable> = { ...changed.after, updated_at: now };
+  if (changed.after.direccion_ip !== undefined) set.ip_order = ipOrder(changed.after.direccion_ip);
+  const owner = changed.after.id_usuario;
+  await transaction
+    .updateTable('connection')
+    .set((of) => ({
+      ...set,
+      ...(owner !== undefined && { cliente_folded: of.selectFrom('customer').select('nombre_folded').where('id_usuario', '=', owner).$asScalar().$notNull() }),
+    }))
+    .where('id_conexion', '=', id)
+    .execute();
+  await addHistory(transaction, id, note, changed.before, changed.after, now);
+  return changed;
+}
+
+/** @throws ProblemError record_exists when another connection that is not removed has the address, or the PPP user on the same router */
+export async function assertConnectionFree(
+  db: HubDatabase,
+  { direccion_ip, usuario_ppp, id_router }: { direccion_ip: string; usuario_ppp?: string | null | undefined; id_router?: number | null | undefined },
+  except?: number,
+): Promise<void> {
+  const living = db.selectFrom('connection').select('id_conexion').where('estado', '<>', 'eliminada');
+  const sameAddress = await living.where('ip_order', '=', ipOrder(direccion_ip)).executeTakeFirst();
+  if (sameAddress && sameAddress.id_conexion !== except) throw recordExists('direccion_ip', direccion_ip, sameAddress.id_conexion);
+  if (usuario_ppp == null || id_router == null) return;
+  const sameUser = await living.where('id_router', '=', id_router).where('usuario_ppp', '=', usuario_ppp).executeTakeFirst();
+  if (sameUser && sameUser.id_conexion !== except) throw recordExists('usuario_ppp', usuario_ppp, sameUser.id_conexion);
+}
+
+/** The newest `limit` changes, newest first. */
+export async function historyOf(db: HubDatabase, id: number, limit: number): Promise<ConnectionChange[]> {
+  const rows = await db
+    .selectFrom('connection_history')
+    .select(['at', 'user_id', 'que', 'before', 'after', 'operation_id'])
+    .where('id_conexion', '=', id)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map(({ before, after, ...row }) => ({
+    ...row,
+    before: before === null ? null : JSON.parse(before),
+    after: after === null ? null : JSON.parse(after),
+  }));
+}
+
+export function connectionResource({ ip_order: _order, cliente_folded: _folded, ...row }: NamedConnection): ConnectionResource {
+  return row;
+}
+
+const memberNames = ['id_usuario', 'direccion_ip', 'usuario_ppp', 'mac', 'id_router', 'id_servicio', 'estado'] as const;
+
+async function addHistory(
+  transaction: HubDatabase,
+  id: number,
+  { que, userId, operationId }: HistoryNote,
+  before: object | undefined,
+  after: object,
+  at: string,
+): Promise<void> {
+  await transaction
+    .insertInto('connection_history')
+    .values({
+      id_conexion: id,
+      at,
+      user_id: userId,
+      que,
+      before: before === undefined ? null : JSON.stringify(before),
+      after: JSON.stringify(after),
+      operation_id: operationId ?? null,
+    })
+    .execute();
+}

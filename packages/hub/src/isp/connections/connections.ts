@@ -1,0 +1,84 @@
+// Connections: which customer has which address on which router, under which service, and what happened to it.
+import type { ConnectionChanges, ConnectionDetail, ConnectionResource, NewConnection } from '@relevo/protocol';
+import { ProblemError } from '@relevo/runtime';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { HubDatabase } from '../../database/database.ts';
+import type { Actor } from '../actor.ts';
+import { recordUnknown } from '../record-problems.ts';
+import { type ConnectionPage, type ConnectionQuery, listConnections } from './connection-list.ts';
+import { addConnection, assertConnectionFree, changeConnection, findConnection, historyOf } from './connection-rows.ts';
+
+/** Changes of one connection that are answered with it. */
+const historyMax = 200;
+
+export class Connections {
+  readonly #db: HubDatabase;
+  readonly #audit: AuditLog;
+
+  constructor(db: HubDatabase, audit: AuditLog) {
+    this.#db = db;
+    this.#audit = audit;
+  }
+
+  list(asked: ConnectionQuery): Promise<ConnectionPage> {
+    return listConnections(this.#db, asked);
+  }
+
+  /** With its history, newest first. @throws ProblemError not_found */
+  async get(id: number): Promise<ConnectionDetail> {
+    return { ...(await findConnection(this.#db, id)), historial: await historyOf(this.#db, id, historyMax) };
+  }
+
+  /** @throws ProblemError record_exists, record_unknown */
+  async create(by: Actor, connection: NewConnection): Promise<ConnectionResource> {
+    return this.#db.transaction().execute(async (transaction) => {
+      await assertReferencesKnown(transaction, connection);
+      await assertConnectionFree(transaction, connection);
+      const id = await addConnection(transaction, connection, { que: 'creada', userId: by.userId });
+      const made = await findConnection(transaction, id);
+      await this.#audit.record(transaction, { by, action: 'conexion.crear', subject: connectionSubject(made), after: made });
+      return made;
+    });
+  }
+
+  /** Corrects the record alone; nothing is done on a router. @throws ProblemError not_found, record_removed, record_exists, record_unknown */
+  async update(by: Actor, id: number, changes: ConnectionChanges): Promise<ConnectionResource> {
+    const { id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado } = changes;
+    return this.#db.transaction().execute(async (transaction) => {
+      const row = await findConnection(transaction, id);
+      if (row.estado === 'eliminada') throw new ProblemError('record_removed', `connection ${id} was removed`);
+      await assertReferencesKnown(transaction, changes);
+      await assertConnectionFree(transaction, { ...row, ...definedOf({ direccion_ip, usuario_ppp, id_router }) }, id);
+      const asked = definedOf({ id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado });
+      const changed = await changeConnection(transaction, id, asked, { que: 'modificada', userId: by.userId });
+      if (!changed) return row;
+      const after = await findConnection(transaction, id);
+      await this.#audit.record(transaction, { by, action: 'conexion.modificar', subject: connectionSubject(after), ...changed });
+      return after;
+    });
+  }
+}
+
+/** How the audit log names a connection. */
+export function connectionSubject({ id_conexion, cliente, direccion_ip }: Pick<ConnectionResource, 'id_conexion' | 'cliente' | 'direccion_ip'>) {
+  return { kind: 'conexion', id: id_conexion, title: `${cliente} (${direccion_ip})` };
+}
+
+interface References {
+  id_usuario?: number | undefined;
+  id_router?: number | null | undefined;
+  id_servicio?: number | null | undefined;
+}
+
+async function assertReferencesKnown(db: HubDatabase, { id_usuario, id_router, id_servicio }: References): Promise<void> {
+  if (id_usuario !== undefined && !(await db.selectFrom('customer').select('id_usuario').where('id_usuario', '=', id_usuario).executeTakeFirst()))
+    throw recordUnknown('id_usuario', id_usuario);
+  if (id_router != null && !(await db.selectFrom('router').select('id_router').where('id_router', '=', id_router).executeTakeFirst()))
+    throw recordUnknown('id_router', id_router);
+  if (id_servicio != null && !(await db.selectFrom('service').select('id_servicio').where('id_servicio', '=', id_servicio).executeTakeFirst()))
+    throw recordUnknown('id_servicio', id_servicio);
+}
+
+function definedOf<T extends object>(value: T): { [Name in keyof T]?: Exclude<T[Name], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as { [Name in keyof T]?: Exclude<T[Name], undefined> };
+}

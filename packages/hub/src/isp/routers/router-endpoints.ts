@@ -1,0 +1,72 @@
+// /api/routers: the routers, listed, made, changed, deleted when nothing is on them.
+import { newRouterSchema, routerChangesSchema, routerSchema } from '@relevo/protocol';
+import { z } from 'zod';
+import { endpoint, json, noContent } from '../../http/endpoint.ts';
+import { actorOf } from '../actor.ts';
+import { idParams, pageQuery, readCursor, writeCursor } from '../list-page.ts';
+import type { Routers } from './routers.ts';
+
+const order = 'nombre';
+
+export function listRouters(routers: Routers) {
+  return endpoint({
+    summary: 'Routers by name; `query` looks in name and host',
+    query: z.object({ ...pageQuery, agent_id: z.string().max(64).optional() }),
+    responses: { 200: { description: 'One page', schema: z.object({ routers: z.array(routerSchema), next_cursor: z.string().nullable() }) } },
+    async handle({ query: { query, cursor, limit, agent_id } }) {
+      const page = await routers.list({ query, agentId: agent_id, after: readCursor(cursor, order), limit });
+      return json({ routers: page.routers, next_cursor: writeCursor(page.next, order) });
+    },
+  });
+}
+
+export function getRouter(routers: Routers) {
+  return endpoint({
+    summary: 'A router; its credentials are never answered',
+    params: idParams,
+    responses: { 200: { description: 'The router', schema: routerSchema } },
+    handle: async ({ params }) => json(await routers.get(params.id)),
+  });
+}
+
+export function createRouterRecord(routers: Routers) {
+  return endpoint({
+    summary: 'Make a router',
+    body: newRouterSchema,
+    responses: {
+      201: { description: 'The router', schema: routerSchema },
+      409: { description: '`record_exists`: the name is another’s' },
+      422: { description: '`record_unknown`: there is no such agent' },
+    },
+    async handle(request) {
+      const made = await routers.create(actorOf(request), request.body);
+      return json(made, 201, { location: `/api/routers/${made.id_router}` });
+    },
+  });
+}
+
+export function updateRouter(routers: Routers) {
+  return endpoint({
+    summary: 'Change a router; `credentials: null` takes them away',
+    params: idParams,
+    body: routerChangesSchema,
+    responses: {
+      200: { description: 'The router', schema: routerSchema },
+      409: { description: '`record_exists`: the name is another’s' },
+      422: { description: '`record_unknown`: there is no such agent' },
+    },
+    handle: async (request) => json(await routers.update(actorOf(request), request.params.id, request.body)),
+  });
+}
+
+export function deleteRouter(routers: Routers) {
+  return endpoint({
+    summary: 'Delete a router that no connection is on',
+    params: idParams,
+    responses: { 204: { description: 'Deleted' }, 409: { description: '`record_in_use`: connections are on it' } },
+    async handle(request) {
+      await routers.delete(actorOf(request), request.params.id);
+      return noContent();
+    },
+  });
+}

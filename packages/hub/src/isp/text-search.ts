@@ -1,0 +1,55 @@
+// Finds the records whose text holds every word of a search, in time that does not grow with what is not found.
+//
+// The trigram index answers at once for words of three characters or more. When few records match, the page is made from those; when many do,
+// the list is read in its own order until the page is full, which is soon.
+import { type RawBuilder, sql } from 'kysely';
+import type { HubDatabase } from '../database/database.ts';
+import { foldText } from './fold-text.ts';
+
+/** Longest search, characters. */
+export const searchMax = 200;
+const wordsMax = 8;
+/** More matches than this are not gathered and sorted: the list is read in its order instead. */
+const gatheredMax = 2000;
+/** The trigram index holds nothing shorter. */
+const indexedMin = 3;
+
+export interface TextSearch {
+  /** The ids of all that match, when they are few. */
+  ids: readonly number[] | undefined;
+  /** What a row's `search_text` must still be looked at for. */
+  words: readonly string[];
+}
+
+export const findsAll: TextSearch = { ids: undefined, words: [] };
+
+/** Looks up `query`, any number of words in any order, in the index of `table`. */
+export async function searchText(db: HubDatabase, table: 'customer' | 'connection', query: string): Promise<TextSearch> {
+  const words = foldText(query)
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .slice(0, wordsMax)
+    .map(asStored);
+  const indexed = words.filter((word) => [...word].length >= indexedMin);
+  if (indexed.length === 0) return { ids: undefined, words };
+  const expression = indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ');
+  const index = sql.ref(`${table}_search`);
+  const { rows } = await sql<{ rowid: number }>`SELECT rowid FROM ${index} WHERE ${index} MATCH ${expression} LIMIT ${gatheredMax + 1}`.execute(db);
+  if (rows.length > gatheredMax) return { ids: undefined, words };
+  return { ids: rows.map(({ rowid }) => rowid), words: words.filter((word) => !indexed.includes(word)) };
+}
+
+/** The table of a list, narrowed to what was found; CROSS JOIN keeps SQLite from reading the whole table in order instead. */
+export function searchedTable(table: string, id: string, { ids }: TextSearch): RawBuilder<unknown> {
+  if (ids === undefined) return sql.table(table);
+  return sql`json_each(${JSON.stringify(ids)}) AS found CROSS JOIN ${sql.table(table)} ON ${sql.ref(`${table}.${id}`)} = found.value`;
+}
+
+export function searchConditions(table: string, { words }: TextSearch): RawBuilder<unknown>[] {
+  return words.map((word) => sql`instr(${sql.ref(`${table}.search_text`)}, ${word}) > 0`);
+}
+
+/** Part of a MAC address written with hyphens is looked for as it is kept. */
+function asStored(word: string): string {
+  return /^[0-9a-f]{2}(?:-[0-9a-f]{2})+-?$|^(?:[0-9a-f]{2}-)+[0-9a-f]?$/.test(word) ? word.replaceAll('-', ':') : word;
+}

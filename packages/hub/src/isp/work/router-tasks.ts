@@ -1,0 +1,57 @@
+// Makes the task that an agent gets: where the router is, and what to sign in with, sealed so that only this agent can read it.
+import { type AgentTask, type RouterTarget, type StepText, seal } from '@relevo/protocol';
+import { ProblemError } from '@relevo/runtime';
+import type { Agents } from '../../agents/agents.ts';
+import type { RouterCredentials } from '../credentials/router-credentials.ts';
+import type { Work, WorkContext } from './works.ts';
+
+export interface HandedTask {
+  agentId: string;
+  task: AgentTask;
+}
+
+export class RouterTasks {
+  readonly #agents: Agents;
+  readonly #credentials: Pick<RouterCredentials, 'open'>;
+
+  constructor(agents: Agents, credentials: Pick<RouterCredentials, 'open'>) {
+    this.#agents = agents;
+    this.#credentials = credentials;
+  }
+
+  /** The task of a piece of work: undefined when nothing is to be done on a router, a text when it cannot be handed over. */
+  async make(work: Work, context: WorkContext): Promise<HandedTask | StepText | undefined> {
+    const { router } = context;
+    if (!work.task || !router) return undefined;
+    const target: RouterTarget = {
+      id_router: router.id_router,
+      nombre: router.nombre,
+      tipo: router.tipo,
+      host: router.host,
+      port: router.port,
+      scheme: router.scheme,
+      pin: router.pin,
+      nft_set: router.nft_set,
+      sealed_credentials: '',
+    };
+    const task = await work.task(context, target);
+    if (!task) return undefined;
+    const agent = router.agent_id === null ? undefined : await this.#agents.store.find(router.agent_id);
+    if (agent?.status !== 'approved' || agent.sealing_key === null) return { code: 'router.not_configured' };
+    try {
+      const credentials = await this.#credentials.open(router.id_router);
+      if (!credentials) return { code: 'router.not_configured' };
+      await this.#agents.queue.checkRoom([agent.id]);
+      target.sealed_credentials = await seal(JSON.stringify(credentials), agent.sealing_key);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'credentials_unreadable') return { code: 'isp.credentials_unreadable' };
+      if (error instanceof ProblemError && error.code === 'agent_queue_full') return { code: 'isp.agent_queue_full' };
+      throw error;
+    }
+    return { agentId: agent.id, task };
+  }
+}
+
+export function isTask(made: HandedTask | StepText | undefined): made is HandedTask {
+  return made !== undefined && 'task' in made;
+}

@@ -1,0 +1,152 @@
+// The steps that were asked for, as rows: what the hub goes by, whatever is shown and however often it was restarted.
+import type { OperationKey } from '@relevo/progress/engine';
+import type { StepText } from '@relevo/protocol';
+import type { HubDatabase } from '../../database/database.ts';
+import type { IspStepState, IspStepTable } from '../../database/isp-work-schema.ts';
+import type { HubTransaction } from '../../operations/operation-journal.ts';
+
+/** Works that change nothing may go on beside others of the same connection. */
+const onlyLooking = ['inspect'] as const;
+const open: readonly IspStepState[] = ['queued', 'waiting', 'running'];
+
+export class StepRows {
+  readonly #db: HubDatabase;
+
+  constructor(db: HubDatabase) {
+    this.#db = db;
+  }
+
+  async find({ userId, id }: OperationKey, step: string): Promise<IspStepTable | undefined> {
+    return this.#db.selectFrom('isp_step').selectAll().where('user_id', '=', userId).where('operation_id', '=', id).where('step', '=', step).executeTakeFirst();
+  }
+
+  /** In order. */
+  async ofOperation({ userId, id }: OperationKey): Promise<IspStepTable[]> {
+    return this.#db.selectFrom('isp_step').selectAll().where('user_id', '=', userId).where('operation_id', '=', id).orderBy('position').execute();
+  }
+
+  async open(): Promise<IspStepTable[]> {
+    return this.#db.selectFrom('isp_step').selectAll().where('state', 'in', open).orderBy('user_id').orderBy('operation_id').orderBy('position').execute();
+  }
+
+  /** True when another operation than `key` works on the connection, or is about to. */
+  async isBusy(connection: number, key: OperationKey): Promise<boolean> {
+    const found = await this.#db
+      .selectFrom('isp_step')
+      .select('step')
+      .where('id_conexion', '=', connection)
+      .where('state', 'in', ['waiting', 'running'])
+      .where('work', 'not in', onlyLooking)
+      .where((where) => where.or([where('user_id', '<>', key.userId), where('operation_id', '<>', key.id)]))
+      .executeTakeFirst();
+    return found !== undefined;
+  }
+
+  /** How many steps with this work run on each of the routers that steps of the operation wait for; null is no router. */
+  async queuedRouters({ userId, id }: OperationKey): Promise<(number | null)[]> {
+    const rows = await this.#db
+      .selectFrom('isp_step')
+      .select('id_router')
+      .distinct()
+      .where('user_id', '=', userId)
+      .where('operation_id', '=', id)
+      .where('state', '=', 'queued')
+      .execute();
+    return rows.map(({ id_router }) => id_router);
+  }
+
+  async running(work: string, router: number | null): Promise<number> {
+    const { count } = await this.#db
+      .selectFrom('isp_step')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('state', '=', 'running')
+      .where('work', '=', work)
+      .where('id_router', router === null ? 'is' : '=', router)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  async queued({ userId, id }: OperationKey, router: number | null, limit: number): Promise<IspStepTable[]> {
+    return this.#db
+      .selectFrom('isp_step')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('operation_id', '=', id)
+      .where('state', '=', 'queued')
+      .where('id_router', router === null ? 'is' : '=', router)
+      .orderBy('position')
+      .limit(limit)
+      .execute();
+  }
+
+  /** Open operations that have steps whose turn has not come. */
+  async operationsQueued(): Promise<OperationKey[]> {
+    const rows = await this.#db.selectFrom('isp_step').select(['user_id', 'operation_id']).distinct().where('state', '=', 'queued').execute();
+    return rows.map(({ user_id, operation_id }) => ({ userId: user_id, id: operation_id }));
+  }
+
+  /** Forgets steps that ended before `time` and whose operation is forgotten. */
+  async purge(time: string): Promise<void> {
+    await this.#db
+      .deleteFrom('isp_step')
+      .where('updated_at', '<', time)
+      .where('state', 'in', ['completed', 'error'])
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('operation').select('id').whereRef('operation.user_id', '=', 'isp_step.user_id').whereRef('operation.id', '=', 'isp_step.operation_id'),
+          ),
+        ),
+      )
+      .execute();
+  }
+}
+
+/** Writes a row, or what became of it. */
+export async function writeStep(transaction: HubTransaction, row: IspStepTable): Promise<void> {
+  const { state, code, text_values, result, updated_at, id_router } = row;
+  await transaction
+    .insertInto('isp_step')
+    .values(row)
+    .onConflict((conflict) =>
+      conflict
+        .columns(['user_id', 'operation_id', 'step'])
+        .doUpdateSet({ state, code, text_values, result, updated_at, id_router, request_id: row.request_id }),
+    )
+    .execute();
+}
+
+/** How a step ended, inside a transaction. */
+export async function settleStep(transaction: HubTransaction, row: IspStepTable, state: 'completed' | 'error', text: StepText): Promise<void> {
+  await transaction
+    .updateTable('isp_step')
+    .set({ state, code: text.code, text_values: text.values ? JSON.stringify(text.values) : null, updated_at: new Date().toISOString() })
+    .where('user_id', '=', row.user_id)
+    .where('operation_id', '=', row.operation_id)
+    .where('step', '=', row.step)
+    .execute();
+  // What follows a step that failed is asked for again together with it.
+  if (state === 'error') {
+    await transaction
+      .deleteFrom('isp_step')
+      .where('user_id', '=', row.user_id)
+      .where('operation_id', '=', row.operation_id)
+      .where('state', '=', 'waiting')
+      .execute();
+  }
+}
+
+/** What an agent told, kept with the step. */
+export async function keepResult(transaction: HubTransaction, row: IspStepTable, result: unknown): Promise<void> {
+  await transaction
+    .updateTable('isp_step')
+    .set({ result: JSON.stringify(result) })
+    .where('user_id', '=', row.user_id)
+    .where('operation_id', '=', row.operation_id)
+    .where('step', '=', row.step)
+    .execute();
+}
+
+export function keyOf({ user_id, operation_id }: Pick<IspStepTable, 'user_id' | 'operation_id'>): OperationKey {
+  return { userId: user_id, id: operation_id };
+}
