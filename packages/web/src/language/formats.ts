@@ -22,10 +22,13 @@ export interface Formats {
   /** `2 minutes ago`, measured against `now` in milliseconds since the epoch. */
   relative(iso: string, now: number): string;
   number(value: number): string;
+  /** `1,250.00`: an amount of money, without its currency. */
+  amount(value: number): string;
 }
 
 export function createFormats(locale: string): Formats {
   const number = new Intl.NumberFormat(locale);
+  const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
@@ -80,6 +83,7 @@ export function createFormats(locale: string): Formats {
       return relative.format(Math.round(past / day), 'day');
     },
     number: (value) => number.format(value),
+    amount: (value) => amount.format(value),
   };
 }
 

@@ -1,9 +1,10 @@
 // What the files' page asks of the hub.
 import type { FileResource } from '@relevo/protocol';
-import { infiniteQueryOptions, keepPreviousData, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCursorPages } from '../../http/cursor-pages.ts';
 import { request } from '../../http/request.ts';
 
-export const fileSorts = ['name', '-name', 'size', '-size', 'created_at', '-created_at'] as const;
+const fileSorts = ['name', '-name', 'size', '-size', 'created_at', '-created_at'] as const;
 export type FileSort = (typeof fileSorts)[number];
 
 interface FilePage {
@@ -11,17 +12,23 @@ interface FilePage {
   next_cursor: string | null;
 }
 
-const pageSize = 50;
+const pageSize = 100;
 const refreshMs = 10_000;
 
-export function filesQuery(query: string, sort: FileSort) {
-  return infiniteQueryOptions({
+export function isFileSort(text: string): text is FileSort {
+  return fileSorts.some((sort) => sort === text);
+}
+
+const filesOf = (page: FilePage) => page.files;
+
+/** The files whose name has `query` in it, in the hub's order. */
+export function useFiles(query: string, sort: FileSort) {
+  return useCursorPages<FilePage, FileResource>({
     queryKey: ['files', query, sort],
-    queryFn: ({ pageParam, signal }) => request<FilePage>('GET', '/api/files', { query: { query, sort, cursor: pageParam, limit: pageSize }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: keepPreviousData,
-    refetchInterval: refreshMs,
+    path: '/api/files',
+    query: { query, sort, limit: pageSize },
+    rowsOf: filesOf,
+    refreshMs,
   });
 }
 

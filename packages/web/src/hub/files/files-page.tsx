@@ -4,16 +4,16 @@ import { Dropzone } from '@mantine/dropzone';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { FileResource } from '@relevo/protocol';
 import { IconCloudUpload, IconFiles, IconSearch, IconUpload } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../look/page.tsx';
-import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
-import { Surface } from '../../look/surface.tsx';
+import { Empty } from '../../look/states.tsx';
+import { useSelection } from '../../look/table/selection.ts';
 import { DeliverDialog } from './deliver-dialog.tsx';
-import { type FileSort, filesQuery } from './file-queries.ts';
-import { FileTable } from './file-table.tsx';
+import { type FileSort, useFiles } from './file-queries.ts';
+import { type FileActions, FileTable } from './file-table.tsx';
 import { useUploads } from './uploads-context.tsx';
+import { useFileDeletion } from './use-file-deletion.tsx';
 
 const typingPauseMs = 200;
 
@@ -24,16 +24,16 @@ export function FilesPage() {
   const [sort, setSort] = useState<FileSort>('-created_at');
   const [sending, setSending] = useState<FileResource>();
   const [query] = useDebouncedValue(search.trim(), typingPauseMs);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(filesQuery(query, sort));
-  const files = data?.pages.flatMap((page) => page.files) ?? [];
-
-  function content() {
-    if (isPending) return <LoadingRows />;
-    if (error && !data) return <Failed error={error} onRetry={() => void refetch()} />;
-    if (files.length === 0 && query !== '') return <Empty icon={<IconSearch />} title={t('files.none_found')} text={t('files.none_found_text')} />;
-    if (files.length === 0) return <Empty icon={<IconCloudUpload />} title={t('files.none')} text={t('files.none_text')} />;
-    return <FileTable files={files} sort={sort} onSort={setSort} onSend={setSending} />;
-  }
+  const selection = useSelection();
+  const { rows: files, ...asked } = useFiles(query, sort);
+  const askToDelete = useFileDeletion();
+  const actions = useMemo((): FileActions => ({ open: setSending, send: setSending, remove: askToDelete }), [askToDelete]);
+  const empty =
+    query === '' ? (
+      <Empty icon={<IconCloudUpload />} title={t('files.none')} text={t('files.none_text')} />
+    ) : (
+      <Empty icon={<IconSearch />} title={t('files.none_found')} text={t('files.none_found_text')} />
+    );
 
   return (
     <Page
@@ -58,14 +58,7 @@ export function FilesPage() {
         value={search}
         onChange={(event) => setSearch(event.currentTarget.value)}
       />
-      <Surface style={{ overflow: 'hidden' }}>{content()}</Surface>
-      {hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('actions.more')}
-          </Button>
-        </Group>
-      )}
+      <FileTable query={asked} files={files} empty={empty} sort={sort} onSort={setSort} selection={selection} actions={actions} />
       <Dropzone.FullScreen onDrop={(dropped) => uploads.add(dropped)} inputProps={{ 'aria-hidden': true, tabIndex: -1 }}>
         <Group justify="center" gap="md" mih="80vh" style={{ pointerEvents: 'none' }}>
           <IconFiles size={48} stroke={1.4} />

@@ -1,0 +1,53 @@
+// A dialog around a form: what was refused stands above the buttons, and nothing written is lost by it.
+import { Alert, Button, Group, Modal, type ModalProps, Stack } from '@mantine/core';
+import { IconAlertCircle } from '@tabler/icons-react';
+import type { FormEvent, ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useErrorText } from './error-text.ts';
+
+interface FormDialogProps {
+  title: string;
+  /** The word on the button that sends it. */
+  submit: string;
+  onSubmit: () => void;
+  onClose: () => void;
+  /** Why the last attempt was refused. */
+  error: unknown;
+  isPending: boolean;
+  isComplete?: boolean;
+  size?: ModalProps['size'];
+  children: ReactNode;
+}
+
+export function FormDialog({ title, submit, onSubmit, onClose, error, isPending, isComplete = true, size = 'md', children }: FormDialogProps) {
+  const { t } = useTranslation();
+  const textOf = useErrorText();
+
+  function send(event: FormEvent) {
+    event.preventDefault();
+    onSubmit();
+  }
+
+  return (
+    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('actions.close') }}>
+      <form onSubmit={send}>
+        <Stack gap="md">
+          {children}
+          {Boolean(error) && (
+            <Alert color="red" icon={<IconAlertCircle />} role="alert">
+              {textOf(error)}
+            </Alert>
+          )}
+          <Group justify="flex-end" gap="sm">
+            <Button variant="default" onClick={onClose}>
+              {t('actions.cancel')}
+            </Button>
+            <Button type="submit" loading={isPending} disabled={!isComplete}>
+              {submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
