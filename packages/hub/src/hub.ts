@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { WatchSockets } from '@relevo/progress/socket';
 import { type Log, lockDataFolder, type RunningService, SettingsError } from '@relevo/runtime';
 import { createPages } from '@relevo/web/serve';
+import { createActivity } from './activity/activity-parts.ts';
 import { accessTokenOf } from './agents/access-token-of.ts';
 import { Agents } from './agents/agents.ts';
 import { openAgentSocket } from './agents/open-agent-socket.ts';
@@ -60,7 +61,8 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const agents = new Agents({ db, operations, settings, apiKey, secret, log });
   const audit = new AuditLog(db, settings.AUDIT_HISTORY_MS);
   const isp = await openIspRecords({ db, audit, settings, log });
-  const deliveries = new Deliveries({ operations, agents, files });
+  const activity = createActivity({ db, settings, log, agentsOnline: () => agents.links.size });
+  const deliveries = new Deliveries({ operations, agents, files, retries: activity.retries });
   const uploads = await tusUploads({ files, db, settings, dataDir: settings.HUB_DATA_DIR, log });
   if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.create({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
 
@@ -72,11 +74,17 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     operationsActive: () => operations.engine.size,
   });
   const onRefused = (code: string) => metrics.error(code);
-  files.onCreated((file) => metrics.transferred('in', file.size));
+  const transferred = (direction: 'in' | 'out', bytes: number) => {
+    metrics.transferred(direction, bytes);
+    activity.figures.transferred(direction, bytes);
+  };
+  files.onCreated((file) => transferred('in', file.size));
   streams.onSent = () => metrics.messages('out');
   operations.onPublished((batch) => {
     sockets.published(batch);
     metrics.shown(batch);
+    activity.figures.shown(batch);
+    activity.traces.shown(batch);
   });
   auth.onSessionEnded((end) => {
     closeSocketsOf(sockets, end);
@@ -94,6 +102,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     router: createRouter({
       routes: routes({
         auth,
+        activity,
         files,
         uploads,
         agents,
@@ -118,7 +127,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
       onError: onRefused,
       onAnswered: (method, route, response, milliseconds) => {
         metrics.answered(method, route, response.status, milliseconds);
-        if (route.endsWith('/content') && response.body) metrics.transferred('out', Number(response.headers.get('content-length') ?? 0));
+        if (route.endsWith('/content') && response.body) transferred('out', Number(response.headers.get('content-length') ?? 0));
       },
     }),
     sockets: {
@@ -150,6 +159,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
       await requestsEnded(running);
       await running.stop(true);
       await operations.close();
+      await activity.figures.close();
       uploads.stop();
       files.stop();
       auth.close();

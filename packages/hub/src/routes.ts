@@ -1,5 +1,9 @@
 // The whole HTTP surface of the hub on one screen: method, path, who may call, what it does. The sockets are in hub.ts.
 import type { WatchSockets } from '@relevo/progress/socket';
+import type { ActivityParts } from './activity/activity-parts.ts';
+import { getAttention } from './activity/attention.ts';
+import { getActivity } from './activity/get-activity.ts';
+import { operationHistory } from './activity/operation-history.ts';
 import type { Agents } from './agents/agents.ts';
 import { challengeAgent } from './agents/challenge-agent.ts';
 import { changeAgent } from './agents/change-agent.ts';
@@ -23,6 +27,7 @@ import { deleteAgentFile, listAgentFiles } from './deliveries/agent-files.ts';
 import { createDelivery } from './deliveries/create-delivery.ts';
 import type { Deliveries } from './deliveries/deliveries.ts';
 import { fetchForAgent } from './deliveries/fetch-for-agent.ts';
+import { retryDelivery } from './deliveries/retry-delivery.ts';
 import { deleteFile } from './files/delete-file.ts';
 import { anyOwner } from './files/file-access.ts';
 import { fileContent } from './files/file-content.ts';
@@ -57,6 +62,7 @@ import { streamStops } from './operations/stream-stops.ts';
 
 export interface Capabilities {
   auth: Auth;
+  activity: ActivityParts;
   files: Files;
   uploads: TusUploads;
   agents: Agents;
@@ -75,6 +81,7 @@ export interface Capabilities {
 
 export function routes({
   auth,
+  activity,
   files,
   uploads,
   agents,
@@ -95,6 +102,8 @@ export function routes({
     ['GET', '/readyz', 'public', ready(draining)],
     ['GET', '/metrics', 'public', prometheusMetrics(metrics, auth, metricsToken)],
     ['GET', '/api/metrics', 'user', operatorFigures(metrics)],
+    ['GET', '/api/activity', 'user', getActivity(activity.figures)],
+    ['GET', '/api/attention', 'user', getAttention({ ...activity, agents })],
     ['GET', '/api/openapi.json', 'public', openapiDocument(() => table)],
     ['GET', '/api/docs', 'public', docsPage(() => table)],
 
@@ -138,7 +147,9 @@ export function routes({
     ['PATCH', '/api/operations/{id}', 'user', endOperation(operations)],
     ['PATCH', '/api/operations/{id}/steps/{step}', 'user', reportStep(operations)],
     ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets, streams, auth)],
+    ['GET', '/api/operations/{id}/history', 'user', operationHistory({ ...activity, operations })],
     ['POST', '/api/operations/{id}/stop', 'user', stopOperation(operations)],
+    ['POST', '/api/operations/{id}/retry', 'user', retryDelivery({ operations, deliveries, files, agents })],
     ['POST', '/api/reports', 'user', reportBatch(operations)],
     ['GET', '/api/reports/stops', 'user', streamStops(operations, sockets, streams, auth)],
 

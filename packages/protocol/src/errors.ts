@@ -19,6 +19,7 @@ export const errorCodes = {
   method_not_allowed: { status: 405, title: 'The method is not allowed here' },
   digest_mismatch: { status: 409, title: 'The bytes do not match their digest' },
   operation_id_in_use: { status: 409, title: 'The operation id stands for other work' },
+  operation_not_retryable: { status: 409, title: 'The operation cannot be tried again' },
   operation_ended: { status: 409, title: 'The operation has ended' },
   illegal_transition: { status: 409, title: 'The step cannot go from its state to that one' },
   user_exists: { status: 409, title: 'An account with this e-mail exists' },

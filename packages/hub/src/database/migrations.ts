@@ -1,6 +1,7 @@
 // Every change of the hub's database, in order. A released migration is never edited; the next one mends it.
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
+import { activity } from './activity-migration.ts';
 import { ispRecords } from './isp-migration.ts';
 
 export const migrations: Record<string, Migration> = {
@@ -8,6 +9,7 @@ export const migrations: Record<string, Migration> = {
   '0002-isp': { up: ispRecords },
   '0002-agent-sealing-key': { up: agentSealingKey },
   '0002-audit': { up: audit },
+  '0003-activity': { up: activity },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {

@@ -182,6 +182,36 @@ export interface AuditEntryTable {
   after: string | null;
 }
 
+/** What happened in a minute or an hour. */
+export interface ActivityTable {
+  bucket: 'minute' | 'hour';
+  /** 0 for the whole hub. */
+  user_id: number;
+  /** When it began. */
+  at: string;
+  agents_online_min: number | null;
+  agents_online_max: number | null;
+  bytes_in: number;
+  bytes_out: number;
+  completed: number;
+  failed: number;
+  stopped: number;
+}
+
+/** What moved and was said while an operation ran, as JSON; goes with the operation. */
+export interface OperationTraceTable {
+  user_id: number;
+  operation_id: string;
+  body: string;
+}
+
+/** A delivery that repeats another one of the same user; goes with the operation. */
+export interface DeliveryRetryTable {
+  user_id: number;
+  operation_id: string;
+  retry_of: string;
+}
+
 /** Secrets made at first start and small facts about the hub itself. */
 export interface HubSecretTable {
   name: string;
@@ -202,5 +232,8 @@ export interface HubSchema extends IspSchema {
   operation_event: OperationEventTable;
   reporter: ReporterTable;
   audit_entry: AuditEntryTable;
+  activity: ActivityTable;
+  operation_trace: OperationTraceTable;
+  delivery_retry: DeliveryRetryTable;
   hub_secret: HubSecretTable;
 }

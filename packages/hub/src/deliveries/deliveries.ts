@@ -6,6 +6,7 @@ import type { Agents } from '../agents/agents.ts';
 import type { NewTask } from '../agents/task-queue.ts';
 import type { Files } from '../files/files.ts';
 import type { Operations } from '../operations/operations.ts';
+import type { DeliveryRetries } from './delivery-retries.ts';
 
 /** Who asked for work on agents, under which operation. */
 export interface Asked {
@@ -24,6 +25,8 @@ interface WorkOnAgents extends Asked {
   stepPrefix: 'deliver' | 'delete';
   fileId?: string;
   task: AgentTask;
+  /** The delivery that this one is a retry of. */
+  retryOf?: string | undefined;
 }
 
 type DeliveryKind = 'delivery' | 'agent-file-deletion';
@@ -31,10 +34,12 @@ type DeliveryKind = 'delivery' | 'agent-file-deletion';
 export class Deliveries {
   readonly #operations: Operations;
   readonly #agents: Agents;
+  readonly #retries: DeliveryRetries;
 
-  constructor({ operations, agents, files }: { operations: Operations; agents: Agents; files: Files }) {
+  constructor({ operations, agents, files, retries }: { operations: Operations; agents: Agents; files: Files; retries: DeliveryRetries }) {
     this.#operations = operations;
     this.#agents = agents;
+    this.#retries = retries;
     operations.onStop('delivery', (operation) => agents.work.stop(operation));
     operations.onStop('agent-file-deletion', (operation) => agents.work.stop(operation));
     files.onDeleted((file) => this.#fileDeleted(file));
@@ -45,11 +50,11 @@ export class Deliveries {
     return this.#operations.attach({ userId, id: operationId }, { kind, request });
   }
 
-  /** Delivers a file to agents under an operation. @throws ProblemError agent_queue_full and what `Operations.begin` throws */
-  async deliver(file: FileResource, agentIds: readonly string[], request: string, asked: Asked): Promise<void> {
+  /** Delivers a file to agents under an operation, which may be the retry of another one of the same user. @throws ProblemError agent_queue_full and what `Operations.begin` throws */
+  async deliver(file: FileResource, agentIds: readonly string[], request: string, asked: Asked, retryOf?: string): Promise<void> {
     const { id, name, size, sha256, media_type } = file;
     const task: AgentTask = { kind: 'file.fetch', file: { id, name, size, sha256, media_type } };
-    await this.#begin({ ...asked, request, agentIds, kind: 'delivery', title: name, stepPrefix: 'deliver', fileId: id, task });
+    await this.#begin({ ...asked, request, agentIds, kind: 'delivery', title: name, stepPrefix: 'deliver', fileId: id, task, retryOf });
   }
 
   /** Deletes a file that an agent holds. @throws ProblemError agent_queue_full and what `Operations.begin` throws */
@@ -84,7 +89,7 @@ export class Deliveries {
   }
 
   async #begin(work: WorkOnAgents): Promise<void> {
-    const { userId, operationId, kind, title, request, language, requestId, agentIds, stepPrefix, fileId, task } = work;
+    const { userId, operationId, kind, title, request, language, requestId, agentIds, stepPrefix, fileId, task, retryOf } = work;
     const key = { userId, id: operationId };
     const steps = agentIds.map((agentId) => {
       const text = this.#agents.waitingText(agentId, task.kind);
@@ -95,7 +100,10 @@ export class Deliveries {
     const { fresh } = await this.#operations.begin(
       key,
       { kind, title, carrier: 'agent', language, request, requestId, endsWithSteps: true, steps },
-      (transaction) => this.#agents.queue.add(transaction, tasks),
+      async (transaction) => {
+        await this.#agents.queue.add(transaction, tasks);
+        if (retryOf !== undefined) await this.#retries.add(transaction, key, retryOf);
+      },
     );
     if (fresh) for (const agentId of agentIds) this.#agents.links.wake(agentId);
   }

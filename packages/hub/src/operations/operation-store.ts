@@ -2,6 +2,7 @@
 
 import { type Carrier, type Operation, type OperationKey, type Step, snapshotOf } from '@relevo/progress/engine';
 import type { OperationEvent, OperationState, ProgressEvent, StepEvent } from '@relevo/protocol';
+import { sql } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
 import type { OperationStepTable, OperationTable } from '../database/schema.ts';
 
@@ -10,6 +11,8 @@ export interface OperationQuery {
   userId: number | undefined;
   state?: OperationState | undefined;
   kind?: string | undefined;
+  /** Part of the title or of the id; letters of ASCII match in either case. */
+  query?: string | undefined;
   /** Where the last page ended: `[created_at, id]`. */
   before?: readonly [string, string] | undefined;
   limit: number;
@@ -42,11 +45,15 @@ export class OperationStore {
   }
 
   /** Newest first. */
-  async list({ userId, state, kind, before, limit }: OperationQuery): Promise<OperationTable[]> {
+  async list({ userId, state, kind, query: text, before, limit }: OperationQuery): Promise<OperationTable[]> {
     let query = this.#db.selectFrom('operation').selectAll().orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit);
     if (userId !== undefined) query = query.where('user_id', '=', userId);
     if (state) query = query.where('state', '=', state);
     if (kind) query = query.where('kind', '=', kind);
+    if (text) {
+      const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`;
+      query = query.where(sql<boolean>`(title LIKE ${pattern} ESCAPE '\\' OR id LIKE ${pattern} ESCAPE '\\')`);
+    }
     if (before) {
       const [at, id] = before;
       query = query.where((where) => where.or([where('created_at', '<', at), where.and([where('created_at', '=', at), where('id', '<', id)])]));

@@ -1,0 +1,96 @@
+// GET /api/attention: what somebody should look at first, in one question.
+import { statfs } from 'node:fs/promises';
+import { type AgentResource, type OperationSummary, operationSummarySchema, type StepEvent } from '@relevo/protocol';
+import { z } from 'zod';
+import type { Agents } from '../agents/agents.ts';
+import type { HubDatabase } from '../database/database.ts';
+import type { OperationTable } from '../database/schema.ts';
+import { endpoint, json } from '../http/endpoint.ts';
+import { operationSummary } from '../operations/operation-resource.ts';
+import type { HubSettings } from '../settings.ts';
+
+/** Of each kind, how many are named; how many there are is said beside them. */
+const namedMax = 10;
+
+const count = z.number().int().nonnegative();
+const agentSchema = z.object({ id: z.string(), name: z.string(), last_seen_at: z.string().nullable(), created_at: z.string(), tasks_waiting: count });
+const failedSchema = operationSummarySchema.extend({ message: z.string() });
+const schema = z.object({
+  /** Failures before this are not told of any more. */
+  since: z.string(),
+  failed_operations: z.object({ count, operations: z.array(failedSchema) }),
+  agents_away: z.object({ count, agents: z.array(agentSchema) }),
+  agents_pending: z.object({ count, agents: z.array(agentSchema) }),
+  /** For administrators; null for everybody else, and where the system does not tell. */
+  disk: z.object({ free_bytes: z.number(), total_bytes: z.number(), is_low: z.boolean() }).nullable(),
+});
+
+export interface AttentionDependencies {
+  db: HubDatabase;
+  agents: Pick<Agents, 'list'>;
+  settings: Pick<HubSettings, 'ATTENTION_FAILURES_MS' | 'DISK_FREE_MIN_PERCENT' | 'HUB_DATA_DIR'>;
+}
+
+export function getAttention({ db, agents, settings }: AttentionDependencies) {
+  return endpoint({
+    summary: 'What needs attention: operations that failed, agents that are away or wait for approval, a disk that fills',
+    responses: { 200: { description: 'What there is, the newest first', schema } },
+    async handle({ caller }) {
+      const isAdmin = caller.role === 'admin';
+      const since = new Date(Date.now() - settings.ATTENTION_FAILURES_MS).toISOString();
+      const all = await agents.list();
+      return json({
+        since,
+        failed_operations: await failedOperations(db, since, isAdmin ? undefined : caller.userId),
+        agents_away: named(
+          all.filter(({ status }) => status === 'offline'),
+          ({ last_seen_at, created_at }) => last_seen_at ?? created_at,
+        ),
+        agents_pending: named(isAdmin ? all.filter(({ status }) => status === 'pending') : [], ({ created_at }) => created_at),
+        disk: isAdmin ? await diskOf(settings) : null,
+      });
+    },
+  });
+}
+
+function named(agents: readonly AgentResource[], at: (agent: AgentResource) => string) {
+  const newest = agents.toSorted((a, b) => at(b).localeCompare(at(a))).slice(0, namedMax);
+  return {
+    count: agents.length,
+    agents: newest.map(({ id, name, last_seen_at, created_at, tasks_waiting }) => ({ id, name, last_seen_at, created_at, tasks_waiting })),
+  };
+}
+
+async function failedOperations(db: HubDatabase, since: string, userId: number | undefined) {
+  let failed = db.selectFrom('operation').where('ended_at', '>=', since).where('state', '=', 'error');
+  if (userId !== undefined) failed = failed.where('user_id', '=', userId);
+  const { total } = await failed.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await failed.selectAll().orderBy('ended_at', 'desc').limit(namedMax).execute();
+  const operations: (OperationSummary & { message: string })[] = [];
+  for (const row of rows) operations.push({ ...operationSummary(row), message: await whyFailed(db, row) });
+  return { count: total, operations };
+}
+
+/** What it ended with, else what its first failed step says. */
+async function whyFailed(db: HubDatabase, { user_id, id, event }: OperationTable): Promise<string> {
+  const ended = event === null ? undefined : (JSON.parse(event) as { message?: string }).message;
+  if (ended !== undefined) return ended;
+  const step = await db
+    .selectFrom('operation_step')
+    .select('event')
+    .where('user_id', '=', user_id)
+    .where('operation_id', '=', id)
+    .where('event', 'like', '%"status":"error"%')
+    .orderBy('position')
+    .executeTakeFirst();
+  return step?.event ? (JSON.parse(step.event) as StepEvent).message : '';
+}
+
+async function diskOf({ HUB_DATA_DIR, DISK_FREE_MIN_PERCENT }: AttentionDependencies['settings']) {
+  try {
+    const { bsize, bavail, blocks } = await statfs(HUB_DATA_DIR);
+    return { free_bytes: bavail * bsize, total_bytes: blocks * bsize, is_low: bavail * 100 < blocks * DISK_FREE_MIN_PERCENT };
+  } catch {
+    return null;
+  }
+}

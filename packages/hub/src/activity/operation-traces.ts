@@ -1,0 +1,99 @@
+// What the journal does not keep of an operation, for whoever opens its page later: how fast its bytes moved, and what its steps said between
+// two transitions.
+import type { OperationKey, Published } from '@relevo/progress/engine';
+import { isEnded, type StepEvent } from '@relevo/protocol';
+import type { Log } from '@relevo/runtime';
+import type { HubDatabase } from '../database/database.ts';
+import { RateMeter, type Rates } from './rate-meter.ts';
+
+export interface OperationTrace {
+  /** Null when no bytes moved that anybody told of. */
+  rates: Rates | null;
+  /** The ticks that said something new, oldest first. */
+  said: StepEvent[];
+}
+
+interface RunningTrace {
+  meter: RateMeter | undefined;
+  said: StepEvent[];
+  messageOf: Map<string, string>;
+}
+
+/** Ticks with something new that are kept of one operation: of a step that says something else every time, the first ones. */
+const saidMax = 300;
+
+export class OperationTraces {
+  readonly #db: HubDatabase;
+  readonly #log: Log;
+  readonly #running = new Map<string, RunningTrace>();
+
+  constructor(db: HubDatabase, log: Log) {
+    this.#db = db;
+    this.#log = log;
+  }
+
+  shown(batch: readonly Published[]): void {
+    for (const { event, userId, operationId } of batch) {
+      if ('step' in event) {
+        if (event.status !== 'pending') this.#follow(nameOf(userId, operationId), event);
+      } else if (isEnded(event.state)) void this.#ended({ userId, id: operationId });
+    }
+  }
+
+  async of(key: OperationKey): Promise<OperationTrace> {
+    const running = this.#running.get(nameOf(key.userId, key.id));
+    if (running) return traceOf(running);
+    const row = await this.#db
+      .selectFrom('operation_trace')
+      .select('body')
+      .where('user_id', '=', key.userId)
+      .where('operation_id', '=', key.id)
+      .executeTakeFirst();
+    return row ? (JSON.parse(row.body) as OperationTrace) : { rates: null, said: [] };
+  }
+
+  #follow(name: string, event: StepEvent): void {
+    let trace = this.#running.get(name);
+    if (!trace) {
+      trace = { meter: undefined, said: [], messageOf: new Map() };
+      this.#running.set(name, trace);
+    }
+    if (event.bytes !== undefined) {
+      trace.meter ??= new RateMeter(Date.parse(event.timestamp));
+      trace.meter.moved(event.step, event.bytes, Date.parse(event.timestamp));
+    }
+    const before = trace.messageOf.get(event.step);
+    if (before === event.message) return;
+    trace.messageOf.set(event.step, event.message);
+    // The first of a step is a transition: the journal has it.
+    if (before !== undefined && event.status === 'in_progress' && trace.said.length < saidMax) trace.said.push(event);
+  }
+
+  async #ended({ userId, id }: OperationKey): Promise<void> {
+    const name = nameOf(userId, id);
+    const running = this.#running.get(name);
+    if (!running) return;
+    const trace = traceOf(running);
+    try {
+      if (trace.rates || trace.said.length > 0) {
+        const row = { user_id: userId, operation_id: id, body: JSON.stringify(trace) };
+        await this.#db
+          .insertInto('operation_trace')
+          .values(row)
+          .onConflict((conflict) => conflict.columns(['user_id', 'operation_id']).doUpdateSet({ body: row.body }))
+          .execute();
+      }
+    } catch (error) {
+      this.#log.error({ event: 'trace_failed', operation_id: id, user_id: userId, err: error }, 'the rates of an operation could not be kept');
+    }
+    this.#running.delete(name);
+  }
+}
+
+function traceOf({ meter, said }: RunningTrace): OperationTrace {
+  return { rates: meter?.rates() ?? null, said };
+}
+
+function nameOf(userId: number, id: string): string {
+  return `${userId} ${id}`;
+}
