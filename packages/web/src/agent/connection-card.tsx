@@ -1,5 +1,6 @@
 // Whether the agent has its hub, since when, what went wrong last, and what it does about it.
-import { Group, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Title } from '@mantine/core';
+import { IconPlugConnected } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../language/formats.ts';
 import { Name } from '../look/name.tsx';
@@ -7,7 +8,7 @@ import { useNow } from '../look/relative-time.tsx';
 import { Failed, LoadingRows } from '../look/states.tsx';
 import { StatusDot } from '../look/status-dot.tsx';
 import { Surface } from '../look/surface.tsx';
-import type { Connection, Status } from './local-queries.ts';
+import { type Connection, type Status, useReconnect } from './local-queries.ts';
 
 const colors = { connected: 'teal', connecting: 'yellow', disconnected: 'red' } as const;
 
@@ -47,6 +48,7 @@ function Since({ iso }: { iso: string }) {
 
 function Away({ connection }: { connection: Connection }) {
   const { t } = useTranslation();
+  const reconnect = useReconnect();
   return (
     <>
       {connection.last_error !== null && connection.phase !== 'awaiting_approval' && (
@@ -63,6 +65,19 @@ function Away({ connection }: { connection: Connection }) {
           </>
         )}
       </Text>
+      {connection.next_attempt_at && (
+        <Group>
+          <Button
+            size="compact-sm"
+            variant="light"
+            leftSection={<IconPlugConnected size={16} />}
+            onClick={() => reconnect.mutate()}
+            loading={reconnect.isPending}
+          >
+            {t('agent.try_now')}
+          </Button>
+        </Group>
+      )}
     </>
   );
 }

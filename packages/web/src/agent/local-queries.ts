@@ -1,6 +1,7 @@
 // What the page asks of the agent that serves it.
 import type { FileResource, HeldFile, StepText } from '@relevo/protocol';
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCursorPages } from '../http/cursor-pages.ts';
 import { request } from '../http/request.ts';
 
 export interface Connection {
@@ -20,6 +21,10 @@ export interface Status {
   agent_id: string | null;
   name: string;
   version: string;
+  /** Where delivered files lie on that machine. */
+  files_dir: string;
+  /** Bytes per second that all transfers together may take; 0 sets no limit. */
+  transfer_rate_max: number;
 }
 
 export interface Transfer {
@@ -34,9 +39,14 @@ export interface Transfer {
   total_bytes?: number;
   rate?: number;
   eta_ms?: number;
+  /** It can be paused and stopped here. */
+  is_transfer: boolean;
+  is_paused: boolean;
   received_at: string;
   updated_at: string;
 }
+
+export type TransferChange = 'pause' | 'resume' | 'stop';
 
 /** The agent's answers are asked for once; after that its events bring what changed. */
 export const statusQuery = queryOptions({
@@ -64,16 +74,20 @@ interface HubFilePage {
 
 const pageSize = 50;
 const hubFilesMs = 15_000;
+const historyMs = 10_000;
 
-export function hubFilesQuery(query: string) {
-  return infiniteQueryOptions({
+const filesOf = (page: HubFilePage) => page.files;
+
+/** The files of the hub whose name has `query` in it; asked only while the hub is there. */
+export function useHubFiles(query: string, isHubThere: boolean) {
+  return useCursorPages<HubFilePage, FileResource>({
     queryKey: ['hub-files', query],
-    queryFn: ({ pageParam, signal }) => request<HubFilePage>('GET', '/api/hub/files', { query: { query, cursor: pageParam, limit: pageSize }, signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.next_cursor ?? undefined,
-    placeholderData: keepPreviousData,
+    path: '/api/hub/files',
+    query: { query, limit: pageSize },
+    rowsOf: filesOf,
+    refreshMs: hubFilesMs,
     retry: false,
-    refetchInterval: hubFilesMs,
+    enabled: isHubThere,
   });
 }
 
@@ -84,3 +98,33 @@ export function useFetchFile() {
 export function useDeleteHeld() {
   return useMutation({ mutationFn: (name: string) => request('DELETE', `/api/files/${encodeURIComponent(name)}`) });
 }
+
+export function useChangeTransfer(taskId: string) {
+  return useMutation({ mutationFn: (change: TransferChange) => request('POST', `/api/transfers/${encodeURIComponent(taskId)}/${change}`) });
+}
+
+/** Reads a held file again. */
+export function useVerifyHeld() {
+  return useMutation({ mutationFn: (name: string) => request<{ intact: boolean }>('POST', `/api/files/${encodeURIComponent(name)}/verify`) });
+}
+
+export function useSetRateLimit() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (bytesPerSecond: number) => request('PATCH', '/api/settings', { body: { transfer_rate_max: bytesPerSecond } }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: statusQuery.queryKey }),
+  });
+}
+
+export function useReconnect() {
+  return useMutation({ mutationFn: () => request('POST', '/api/reconnect') });
+}
+
+export const historyQuery = infiniteQueryOptions({
+  queryKey: ['history'],
+  queryFn: ({ pageParam, signal }) =>
+    request<{ tasks: Transfer[]; next_cursor: string | null }>('GET', '/api/history', { query: { cursor: pageParam, limit: pageSize }, signal }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next_cursor ?? undefined,
+  refetchInterval: historyMs,
+});

@@ -1,0 +1,78 @@
+// How fast all transfers of this agent may be together.
+import { Button, Group, NumberInput, Popover, Stack, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconGauge } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../language/formats.ts';
+import { useErrorText } from '../look/error-text.ts';
+import { noticeRefused } from '../look/notices.ts';
+import { useSetRateLimit } from './local-queries.ts';
+
+const megabyte = 1_000_000;
+/** Megabytes per second that one press of a key adds. */
+const step = 0.5;
+
+/** `limit`: bytes per second, 0 for none. */
+export function RateLimit({ limit }: { limit: number }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const textOf = useErrorText();
+  const setLimit = useSetRateLimit();
+  const [isOpen, { close, toggle }] = useDisclosure(false);
+  const [megabytes, setMegabytes] = useState<number | string>('');
+
+  function save(bytesPerSecond: number) {
+    setLimit.mutate(bytesPerSecond, { onSuccess: close, onError: (error) => noticeRefused(textOf(error)) });
+  }
+
+  function open() {
+    setMegabytes(limit === 0 ? '' : limit / megabyte);
+    toggle();
+  }
+
+  const isAmount = typeof megabytes === 'number' && megabytes > 0;
+  return (
+    <Popover opened={isOpen} onChange={close} position="bottom-end" trapFocus returnFocus withArrow shadow="md">
+      <Popover.Target>
+        <Button variant="subtle" size="compact-sm" leftSection={<IconGauge size={16} />} onClick={open} aria-haspopup="dialog" aria-expanded={isOpen}>
+          {limit === 0 ? t('agent.limit_none') : t('agent.limit', { rate: formats.rate(limit) })}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label={t('agent.limit_title')}>
+        <Stack
+          component="form"
+          gap="sm"
+          maw={280}
+          onSubmit={(event) => {
+            event.preventDefault();
+            if (isAmount) save(Math.round(megabytes * megabyte));
+          }}
+        >
+          <NumberInput
+            label={t('agent.limit_title')}
+            description={t('agent.limit_about')}
+            suffix=" MB/s"
+            min={0}
+            step={step}
+            decimalScale={2}
+            value={megabytes}
+            onChange={setMegabytes}
+            data-autofocus
+          />
+          <Group justify="space-between">
+            <Button variant="default" size="xs" onClick={() => save(0)} disabled={limit === 0}>
+              {t('agent.limit_remove')}
+            </Button>
+            <Button type="submit" size="xs" loading={setLimit.isPending} disabled={!isAmount}>
+              {t('actions.save')}
+            </Button>
+          </Group>
+          <Text size="xs" c="dimmed">
+            {t('agent.limit_now')}
+          </Text>
+        </Stack>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
