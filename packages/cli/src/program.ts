@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { addAgentCommands } from './agents/agent-commands.ts';
 import { addFileCommands } from './files/file-commands.ts';
+import { addIspCommands } from './isp/isp-commands.ts';
 import { addDeliverCommand } from './operations/deliver.ts';
 import { addOperationCommands } from './operations/operation-commands.ts';
 import { addAdminCommands } from './serve/admin-commands.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addAgentCommands(program);
   addDeliverCommand(program);
   addOperationCommands(program);
+  addIspCommands(program);
   return program;
 }
 
