@@ -9,6 +9,7 @@ interface FormDialogProps {
   title: string;
   /** The word on the button that sends it. */
   submit: string;
+  submitIcon?: ReactNode;
   onSubmit: () => void;
   onClose: () => void;
   /** Why the last attempt was refused. */
@@ -16,16 +17,32 @@ interface FormDialogProps {
   isPending: boolean;
   isComplete?: boolean;
   size?: ModalProps['size'];
+  /** Beside the buttons: what sending it will do. */
+  note?: ReactNode;
   children: ReactNode;
 }
 
-export function FormDialog({ title, submit, onSubmit, onClose, error, isPending, isComplete = true, size = 'md', children }: FormDialogProps) {
+export function FormDialog({
+  title,
+  submit,
+  onSubmit,
+  onClose,
+  error,
+  isPending,
+  isComplete = true,
+  size = 'md',
+  submitIcon,
+  note,
+  children,
+}: FormDialogProps) {
   const { t } = useTranslation();
   const textOf = useErrorText();
 
   function send(event: FormEvent) {
     event.preventDefault();
-    onSubmit();
+    // React bubbles through the page that opened the dialog, which may be a form itself.
+    event.stopPropagation();
+    if (isComplete && !isPending) onSubmit();
   }
 
   return (
@@ -38,13 +55,16 @@ export function FormDialog({ title, submit, onSubmit, onClose, error, isPending,
               {textOf(error)}
             </Alert>
           )}
-          <Group justify="flex-end" gap="sm">
-            <Button variant="default" onClick={onClose}>
-              {t('actions.cancel')}
-            </Button>
-            <Button type="submit" loading={isPending} disabled={!isComplete}>
-              {submit}
-            </Button>
+          <Group justify="space-between" gap="sm" mih={36}>
+            {note}
+            <Group gap="sm" ml="auto">
+              <Button variant="default" onClick={onClose}>
+                {t('actions.cancel')}
+              </Button>
+              <Button type="submit" leftSection={submitIcon} loading={isPending} disabled={!isComplete}>
+                {submit}
+              </Button>
+            </Group>
           </Group>
         </Stack>
       </form>

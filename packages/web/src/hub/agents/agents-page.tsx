@@ -6,8 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../look/page.tsx';
-import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
-import { Surface } from '../../look/surface.tsx';
+import { Empty } from '../../look/states.tsx';
 import { useMe } from '../session/session.ts';
 import { agentsQuery } from './agent-queries.ts';
 import { AgentTable } from './agent-table.tsx';
@@ -21,8 +20,8 @@ export function AgentsPage() {
   const { role } = useMe();
   const [isEnrolling, { open, close }] = useDisclosure(false);
   const [search, setSearch] = useState('');
-  const { data, error, isPending, refetch } = useQuery(agentsQuery);
-  const agents = data ?? [];
+  const query = useQuery(agentsQuery);
+  const agents = query.data ?? [];
   const wanted = search.trim().toLocaleLowerCase();
   const shown = agents.filter(({ name, labels }) => [name, ...labels].some((text) => text.toLocaleLowerCase().includes(wanted)));
   const enrol = role === 'admin' && (
@@ -31,19 +30,14 @@ export function AgentsPage() {
     </Button>
   );
 
-  function content() {
-    if (isPending) return <LoadingRows />;
-    if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
-    if (agents.length === 0) {
-      return (
-        <Empty icon={<IconServer2 />} title={t('agents.none')} text={t('agents.none_text')}>
-          {enrol}
-        </Empty>
-      );
-    }
-    if (shown.length === 0) return <Empty icon={<IconSearch />} title={t('agents.none_found')} />;
-    return <AgentTable agents={shown} />;
-  }
+  const empty =
+    agents.length === 0 ? (
+      <Empty icon={<IconServer2 />} title={t('agents.none')} text={t('agents.none_text')}>
+        {enrol}
+      </Empty>
+    ) : (
+      <Empty icon={<IconSearch />} title={t('agents.none_found')} />
+    );
 
   return (
     <Page title={t('navigation.agents')} description={t('agents.about')} actions={agents.length > 0 && enrol}>
@@ -58,7 +52,7 @@ export function AgentsPage() {
           onChange={(event) => setSearch(event.currentTarget.value)}
         />
       )}
-      <Surface style={{ overflow: 'hidden' }}>{content()}</Surface>
+      <AgentTable query={query} agents={query.data && shown} empty={empty} />
       {isEnrolling && <EnrolmentDialog known={agents.map(({ id }) => id)} onClose={close} />}
     </Page>
   );

@@ -1,11 +1,11 @@
 // Brings a new agent in: makes a token, shows the exact command, and turns green when the agent arrives.
 import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Switch, TagsInput, Text } from '@mantine/core';
 import type { AgentResource } from '@relevo/protocol';
-import { IconAlertCircle, IconCircleCheck } from '@tabler/icons-react';
+import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useErrorText } from '../../look/error-text.ts';
+import { FormDialog } from '../../look/form-dialog.tsx';
 import { agentsQuery, useCreateToken } from './agent-queries.ts';
 import { AgentState } from './agent-state.tsx';
 import { EnrolmentCommand } from './enrolment-command.tsx';
@@ -20,85 +20,69 @@ export function EnrolmentDialog({ known, onClose }: { known: readonly string[]; 
   const [before] = useState(() => new Set(known));
   const { data = [] } = useQuery(agentsQuery);
   const creation = useCreateToken();
+  if (!creation.data) return <TokenForm creation={creation} onClose={onClose} />;
   return (
     <Modal opened onClose={onClose} size="lg" title={t('enrolment.title')} closeButtonProps={{ 'aria-label': t('actions.close') }}>
-      {creation.data ? (
-        <Stack gap="md">
-          <EnrolmentCommand token={creation.data.token} />
-          <Arrivals agents={data.filter(({ id }) => !before.has(id))} />
-          <Group justify="flex-end">
-            <Button onClick={onClose}>{t('actions.done')}</Button>
-          </Group>
-        </Stack>
-      ) : (
-        <TokenForm creation={creation} onCancel={onClose} />
-      )}
+      <Stack gap="md">
+        <EnrolmentCommand token={creation.data.token} />
+        <Arrivals agents={data.filter(({ id }) => !before.has(id))} />
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{t('actions.done')}</Button>
+        </Group>
+      </Stack>
     </Modal>
   );
 }
 
-function TokenForm({ creation, onCancel }: { creation: ReturnType<typeof useCreateToken>; onCancel: () => void }) {
+function TokenForm({ creation, onClose }: { creation: ReturnType<typeof useCreateToken>; onClose: () => void }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
   const [uses, setUses] = useState(1);
   const [lifetime, setLifetime] = useState<keyof typeof lifetimes>('day');
   const [labels, setLabels] = useState<string[]>([]);
   const [isApproved, setApproved] = useState(true);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    creation.mutate({ uses, expires_in_ms: lifetimes[lifetime], labels, approved: isApproved });
-  }
-
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <Text size="sm" c="dimmed">
-          {t('enrolment.about')}
-        </Text>
-        <Group grow align="flex-start">
-          <NumberInput
-            label={t('enrolment.uses')}
-            min={1}
-            max={usesMax}
-            allowDecimal={false}
-            value={uses}
-            onChange={(value) => setUses(Math.max(1, Number(value) || 1))}
-          />
-          <Select
-            label={t('enrolment.expires')}
-            data={[
-              { value: 'hour', label: t('enrolment.hour') },
-              { value: 'day', label: t('enrolment.day') },
-              { value: 'week', label: t('enrolment.week') },
-            ]}
-            value={lifetime}
-            onChange={(value) => value && setLifetime(value)}
-            allowDeselect={false}
-          />
-        </Group>
-        <TagsInput label={t('agents.labels')} description={t('agents.labels_about')} value={labels} onChange={setLabels} acceptValueOnBlur />
-        <Switch
-          label={t('enrolment.approved')}
-          description={t('enrolment.approved_about')}
-          checked={isApproved}
-          onChange={(event) => setApproved(event.currentTarget.checked)}
+    <FormDialog
+      title={t('enrolment.title')}
+      submit={t('enrolment.create')}
+      size="lg"
+      onSubmit={() => creation.mutate({ uses, expires_in_ms: lifetimes[lifetime], labels, approved: isApproved })}
+      onClose={onClose}
+      isPending={creation.isPending}
+      error={creation.error}
+    >
+      <Text size="sm" c="dimmed">
+        {t('enrolment.about')}
+      </Text>
+      <Group grow align="flex-start">
+        <NumberInput
+          label={t('enrolment.uses')}
+          min={1}
+          max={usesMax}
+          allowDecimal={false}
+          value={uses}
+          onChange={(value) => setUses(Math.max(1, Number(value) || 1))}
         />
-        {creation.error && (
-          <Alert color="red" icon={<IconAlertCircle />} role="alert">
-            {textOf(creation.error)}
-          </Alert>
-        )}
-        <Group justify="flex-end" gap="sm">
-          <Button variant="default" onClick={onCancel}>
-            {t('actions.cancel')}
-          </Button>
-          <Button type="submit" loading={creation.isPending}>
-            {t('enrolment.create')}
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+        <Select
+          label={t('enrolment.expires')}
+          data={[
+            { value: 'hour', label: t('enrolment.hour') },
+            { value: 'day', label: t('enrolment.day') },
+            { value: 'week', label: t('enrolment.week') },
+          ]}
+          value={lifetime}
+          onChange={(value) => value && setLifetime(value)}
+          allowDeselect={false}
+        />
+      </Group>
+      <TagsInput label={t('agents.labels')} description={t('agents.labels_about')} value={labels} onChange={setLabels} acceptValueOnBlur />
+      <Switch
+        label={t('enrolment.approved')}
+        description={t('enrolment.approved_about')}
+        checked={isApproved}
+        onChange={(event) => setApproved(event.currentTarget.checked)}
+      />
+    </FormDialog>
   );
 }
 

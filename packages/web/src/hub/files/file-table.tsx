@@ -4,8 +4,8 @@ import type { FileResource } from '@relevo/protocol';
 import { IconDots, IconDownload, IconInfoCircle, IconSend, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useFormats } from '../../language/formats.ts';
 import { DataTable } from '../../look/data-table.tsx';
+import { FileSize } from '../../look/file-size.tsx';
 import { Name } from '../../look/name.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import type { Column } from '../../look/table/columns.ts';
@@ -37,7 +37,7 @@ export function FileTable({ query, files, empty, sort, onSort, selection, action
   const columns = useMemo(
     (): Column<FileResource>[] => [
       { id: 'name', header: t('files.name'), sortKey: 'name', cell: (file) => <FileName file={file} onOpen={actions.open} /> },
-      { id: 'size', header: t('files.size'), sortKey: 'size', width: 110, cell: (file) => <FileSize file={file} /> },
+      { id: 'size', header: t('files.size'), sortKey: 'size', width: 110, cell: (file) => <FileSize bytes={file.size} /> },
       { id: 'added', header: t('files.added'), sortKey: 'created_at', width: 150, cell: (file) => <FileAge file={file} /> },
       { id: 'actions', header: t('actions.title'), width: 160, align: 'end', card: 'actions', cell: (file) => <FileButtons file={file} actions={actions} /> },
     ],
@@ -65,16 +65,6 @@ function FileName({ file, onOpen }: { file: FileResource; onOpen: (file: FileRes
     <Anchor component="button" type="button" size="sm" fw={500} ta="start" c="inherit" underline="hover" onClick={() => onOpen(file)}>
       <Name>{file.name}</Name>
     </Anchor>
-  );
-}
-
-function FileSize({ file }: { file: FileResource }) {
-  const { t } = useTranslation();
-  const formats = useFormats();
-  return (
-    <Text size="sm" style={{ whiteSpace: 'nowrap' }} title={t('files.exact_size', { bytes: formats.number(file.size) })}>
-      {formats.bytes(file.size)}
-    </Text>
   );
 }
 
