@@ -1,6 +1,6 @@
 // What the page asks of the agent that serves it.
 import type { FileResource, HeldFile, StepText } from '@relevo/protocol';
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCursorPages } from '../http/cursor-pages.ts';
 import { request } from '../http/request.ts';
 
