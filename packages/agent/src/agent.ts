@@ -18,7 +18,7 @@ import type { HubMessage } from './hub-link/hub-socket.ts';
 import { openIdentity } from './hub-link/identity.ts';
 import type { Connection } from './hub-link/link-phase.ts';
 import { type LocalServer, startLocalServer } from './local-server/local-server.ts';
-
+import { routerHandlers } from './routers/router-handlers.ts';
 import type { AgentSettings } from './settings.ts';
 import { createInbox } from './tasks/inbox.ts';
 import { createOutbox } from './tasks/outbox.ts';
@@ -60,6 +60,7 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   const handlers = new Map<string, TaskHandler>([
     ['file.fetch', fetchFile({ settings, access, hub, folder, held, partials, workers, bandwidth, hashes })],
     ['file.delete', deleteFile(held)],
+    ...routerHandlers(settings, identity, db),
   ]);
   const history = createTaskHistory(db);
   const runner = createTaskRunner({

@@ -49,6 +49,17 @@ export const agentSettings = {
   MANIFEST_MAX_BYTES: setting.integer(64 * MiB, 'Largest manifest that is read', { min: 1024 }),
   FREE_SPACE_MIN_BYTES: setting.integer(16 * MiB, 'Free space that a transfer leaves on the disk', { min: 0 }),
 
+  ROUTER_CA_FILE: setting.text(undefined, 'PEM file of further authorities whose certificates routers may show'),
+  ROUTER_TASKS_AT_ONCE: setting.integer(1, 'Connections of one router that are worked on at once', { min: 1, max: 16 }),
+  ROUTER_REQUESTS_AT_ONCE_MAX: setting.integer(4, 'Requests to one RouterOS router at once, within one task', { min: 1, max: 16 }),
+  ROUTER_CONNECT_TIMEOUT_MS: setting.integer(10_000, 'How long the opening of a connection to a router may take', { min: 10 }),
+  ROUTER_REQUEST_TIMEOUT_MS: setting.integer(60_000, 'How long one request or command on a router may take', { min: 10 }),
+  ROUTER_ATTEMPTS_MAX: setting.integer(6, 'How often a request is tried on a router that does not answer', { min: 1 }),
+  ROUTER_RETRY_DELAY_MIN_MS: setting.integer(1000, 'Upper bound of the first wait before a router is asked again', { min: 1 }),
+  ROUTER_RETRY_DELAY_MAX_MS: setting.integer(30_000, 'Longest wait before a router is asked again', { min: 1 }),
+  ROUTER_PASSES_MAX: setting.integer(5, 'How often a router is looked through for what came back during a removal', { min: 1 }),
+  ROUTER_ANSWER_MAX_BYTES: setting.integer(16 * MiB, 'Largest answer of a router that is read', { min: 1024 }),
+
   TRANSFERS_SHOWN_MAX: setting.integer(100, 'Waiting tasks, and as many ended ones, shown on the local page', { min: 1 }),
   LOCAL_EVENTS_INTERVAL_MS: setting.integer(100, 'Least time between two events of the same kind to the local page', { min: 1 }),
   LOCAL_EVENT_STREAMS_MAX: setting.integer(32, 'Event streams open at once on the local page', { min: 1 }),

@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 export const migrations: Record<string, Migration> = {
   '0001-first': { up: first },
   '0002-history': { up: history },
+  '0003-routers': { up: routers },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -35,4 +36,8 @@ async function history(db: Kysely<unknown>): Promise<void> {
     `CREATE INDEX inbox_by_end ON inbox (ended_at, task_id) WHERE view IS NOT NULL`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function routers(db: Kysely<unknown>): Promise<void> {
+  await sql.raw(`CREATE TABLE router_entries (task_id TEXT PRIMARY KEY, entries TEXT NOT NULL) STRICT`).execute(db);
 }

@@ -63,10 +63,18 @@ export interface PartialTable {
   placing_inode: string | null;
 }
 
+/** What a task on a router found before it touched anything, kept until the task ended. */
+export interface RouterEntriesTable {
+  task_id: string;
+  /** Entries as JSON, their secrets sealed to the agent's key. */
+  entries: string;
+}
+
 export interface AgentSchema {
   agent_fact: AgentFactTable;
   inbox: InboxTable;
   outbox: OutboxTable;
   held_file: HeldFileTable;
   partial: PartialTable;
+  router_entries: RouterEntriesTable;
 }

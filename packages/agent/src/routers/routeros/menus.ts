@@ -5,12 +5,14 @@ import type { EntryRole } from '../router.ts';
 /** An entry as RouterOS gives it: every value is a string. */
 export type Row = Record<string, string>;
 
+type Filter = [member: string, value: string];
+
 export interface Menu {
   /** Below `/rest/`. */
   path: string;
   role: EntryRole;
-  /** Filters, each of which may find something of the connection. */
-  lookups(connection: RoutedConnection): Row[];
+  /** Filters, a member and its value each, that may find something of the connection. */
+  lookups(connection: RoutedConnection): Filter[];
   /** Members that name an entry beyond its `.id`, which is not stable. */
   key: readonly string[];
   /** Members that tell whose it is: addresses, each one host if it is one customer's. */
@@ -44,6 +46,14 @@ function list(text: string | undefined): string[] {
   return text ? text.split(',') : [];
 }
 
+function byUser({ usuario_ppp }: RoutedConnection): Filter[] {
+  return usuario_ppp === null ? [] : [['name', usuario_ppp]];
+}
+
+function byIpv4(member: string, { direccion_ip }: RoutedConnection): Filter[] {
+  return isIpv6(direccion_ip) ? [] : [[member, direccion_ip]];
+}
+
 /** The tag of what the product made. */
 export function tagOf({ id_conexion }: RoutedConnection): string {
   return `relevo:${id_conexion}`;
@@ -52,14 +62,10 @@ export function tagOf({ id_conexion }: RoutedConnection): string {
 const secrets: Menu = {
   path: 'ppp/secret',
   role: 'access',
-  lookups: (connection) => [
-    ...(connection.usuario_ppp === null ? [] : [{ name: connection.usuario_ppp }]),
-    ...(isIpv6(connection.direccion_ip) ? [] : [{ 'remote-address': connection.direccion_ip }]),
-    { comment: tagOf(connection) },
-  ],
+  lookups: (connection) => [...byUser(connection), ...byIpv4('remote-address', connection), ['comment', tagOf(connection)]],
   key: ['name', 'service'],
   addresses: (row) => list(row['remote-address']).filter((address) => /^[0-9.]+$/.test(address)),
-  label: (row) => `PPP secret ${row.name}`,
+  label: (row) => `PPP secret ${row.name}${row.service && row.service !== 'any' ? ` (${row.service})` : ''}`,
   writable: [
     ...['name', 'service', 'caller-id', 'password', 'profile', 'local-address', 'remote-address', 'routes'],
     ...['limit-bytes-in', 'limit-bytes-out', 'remote-ipv6-prefix', 'ipv6-routes', ...about],
@@ -71,10 +77,7 @@ const secrets: Menu = {
 const sessions: Menu = {
   path: 'ppp/active',
   role: 'session',
-  lookups: (connection) => [
-    ...(connection.usuario_ppp === null ? [] : [{ name: connection.usuario_ppp }]),
-    ...(isIpv6(connection.direccion_ip) ? [] : [{ address: connection.direccion_ip }]),
-  ],
+  lookups: (connection) => [...byUser(connection), ...byIpv4('address', connection)],
   key: ['name', 'address'],
   addresses: () => [],
   label: (row) => `PPP session ${row.name}`,
@@ -85,7 +88,10 @@ const sessions: Menu = {
 const queues: Menu = {
   path: 'queue/simple',
   role: 'rest',
-  lookups: (connection) => [{ target: prefixed(connection.direccion_ip) }, { comment: tagOf(connection) }],
+  lookups: (connection) => [
+    ['target', prefixed(connection.direccion_ip)],
+    ['comment', tagOf(connection)],
+  ],
   key: ['name'],
   addresses: (row) => list(row.target),
   label: (row) => `queue ${row.name}`,
@@ -101,10 +107,13 @@ function addressLists(path: string): Menu {
   return {
     path,
     role: 'access',
-    lookups: (connection) => [{ address: plainHost(connection.direccion_ip) }, { comment: tagOf(connection) }],
+    lookups: (connection) => [
+      ['address', plainHost(connection.direccion_ip)],
+      ['comment', tagOf(connection)],
+    ],
     key: ['list', 'address'],
     addresses: (row) => list(row.address),
-    label: (row) => `address list ${row.list}`,
+    label: (row) => `address list ${row.list} (${row.address})`,
     writable: ['list', 'address', 'timeout', ...about],
     secret: [],
     suspended: disabled,
@@ -115,10 +124,13 @@ function routes(path: string): Menu {
   return {
     path,
     role: 'rest',
-    lookups: (connection) => [{ 'dst-address': prefixed(connection.direccion_ip) }, { comment: tagOf(connection) }],
+    lookups: (connection) => [
+      ['dst-address', prefixed(connection.direccion_ip)],
+      ['comment', tagOf(connection)],
+    ],
     key: ['dst-address', 'gateway', 'routing-table'],
     addresses: (row) => list(row['dst-address']),
-    label: (row) => `route ${row['dst-address']}`,
+    label: (row) => `route ${row['dst-address']} via ${row.gateway}`,
     writable: [
       ...['dst-address', 'gateway', 'distance', 'scope', 'target-scope', 'routing-table', 'check-gateway', 'suppress-hw-offload', 'pref-src', 'blackhole'],
       ...about,
@@ -136,10 +148,13 @@ const menus4: Menu[] = [
   {
     path: 'ip/dhcp-server/lease',
     role: 'rest',
-    lookups: (connection) => [{ address: connection.direccion_ip }, { comment: tagOf(connection) }],
+    lookups: (connection) => [
+      ['address', connection.direccion_ip],
+      ['comment', tagOf(connection)],
+    ],
     key: ['address', 'mac-address', 'client-id'],
     addresses: (row) => list(row.address),
-    label: (row) => `DHCP lease ${row.address}`,
+    label: (row) => `DHCP lease ${row.address}${row['mac-address'] ? ` (${row['mac-address']})` : ''}`,
     writable: [
       ...['address', 'mac-address', 'client-id', 'server', 'block-access', 'always-broadcast', 'lease-time', 'rate-limit', 'address-lists', 'dhcp-option'],
       ...['dhcp-option-set', 'use-src-mac', 'allow-dual-stack-queue', ...about],
@@ -151,10 +166,13 @@ const menus4: Menu[] = [
   {
     path: 'ip/arp',
     role: 'rest',
-    lookups: (connection) => [{ address: connection.direccion_ip }, { comment: tagOf(connection) }],
+    lookups: (connection) => [
+      ['address', connection.direccion_ip],
+      ['comment', tagOf(connection)],
+    ],
     key: ['address', 'interface'],
     addresses: (row) => list(row.address),
-    label: (row) => `ARP ${row.address}`,
+    label: (row) => `ARP ${row.address} (${row.interface})`,
     writable: ['address', 'interface', 'mac-address', 'published', ...about],
     secret: [],
     suspended: disabled,
@@ -170,7 +188,10 @@ const menus6: Menu[] = [
   {
     path: 'ipv6/dhcp-server/binding',
     role: 'rest',
-    lookups: (connection) => [{ address: prefixed(connection.direccion_ip) }, { comment: tagOf(connection) }],
+    lookups: (connection) => [
+      ['address', prefixed(connection.direccion_ip)],
+      ['comment', tagOf(connection)],
+    ],
     key: ['address', 'duid', 'iaid'],
     addresses: (row) => list(row.address),
     label: (row) => `DHCPv6 binding ${row.address}`,

@@ -4,20 +4,21 @@ import { hostOf, type Menu, type Row, tagOf } from './menus.ts';
 
 /**
  * True when `row` of `menu` belongs to `connection` and to nobody else: it carries no other connection's tag, its addresses are one host,
- * its names are exactly the connection's.
+ * its names are exactly the connection's. `names` are the PPP users of the connection, as the records or its own secrets tell.
  */
-export function isOwn(menu: Menu, row: Row, connection: RoutedConnection): boolean {
+export function isOwn(menu: Menu, row: Row, connection: RoutedConnection, names: ReadonlySet<string>): boolean {
   const tags = (row.comment ?? '').match(/\brelevo:\d+\b/g) ?? [];
   if (tags.some((tag) => tag !== tagOf(connection))) return false;
   // What carries our tag may stand under an address that the records no longer know; it is still one host's.
   const isTagged = tags.length > 0;
-  const isNamed = connection.usuario_ppp !== null && row.name === connection.usuario_ppp;
+  const isNamed = names.has(row.name ?? '');
   const hosts = menu.addresses(row).map(hostOf);
   if (hosts.length > 1 || hosts.some((host) => host === undefined)) return false;
-  if (!isTagged && hosts.some((host) => host !== connection.direccion_ip)) return false;
+  const ofFamily = hosts.filter((host) => host?.includes(':') === connection.direccion_ip.includes(':'));
+  if (!isTagged && ofFamily.some((host) => host !== connection.direccion_ip)) return false;
   switch (menu.path) {
     case 'ppp/secret':
-      return isNamed || (connection.usuario_ppp === null && hosts.length === 1);
+      return isNamed || (names.size === 0 && hosts.length === 1);
     case 'ppp/active':
       // Under another name it is somebody else's session, on an address that is theirs for now.
       return isNamed;

@@ -1,0 +1,61 @@
+// The task that takes a connection off its router: what lets the customer in first, the live session next, and looked at again until nothing is left.
+import { type RoutedConnection, type RouterEntry, routerRemoveSchema } from '@relevo/protocol';
+import type { z } from 'zod';
+import { type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
+import { mergeEntries } from './kept-entries.ts';
+import { laneOf } from './lane.ts';
+import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
+import { sealEntries } from './sealed-entries.ts';
+import { namedBy } from './session-name.ts';
+
+type Task = z.infer<typeof routerRemoveSchema>;
+
+export function removeConnection(parts: RouterParts): TaskHandler {
+  return taskHandler<Task>({
+    schema: routerRemoveSchema,
+    lane: (task) => laneOf(task, parts.settings),
+    title: ({ router, connection }) => `${router.nombre}: ${connection.direccion_ip}`,
+    run: (task, context) => withRouter(parts, task.router, context, (session) => removeAll(parts, session, task.connection, context)),
+  });
+}
+
+async function removeAll(
+  { settings, identity, kept }: RouterParts,
+  session: RouterSession,
+  connection: RoutedConnection,
+  context: TaskContext,
+): Promise<TaskEnd> {
+  const { taskId, report } = context;
+  let entries: RouterEntry[] = await kept.of(taskId);
+  await report({ code: 'router.connecting' }, { progress: 0 });
+  for (let pass = 0; ; pass += 1) {
+    await report({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 5 : 95 });
+    const found = await session.ask((signal) => session.router.find(namedBy(connection, entries), signal));
+    const lasting = found.filter(({ fleeting }) => !fleeting);
+    if (pass > 0 && lasting.length === 0) break;
+    if (pass >= settings.ROUTER_PASSES_MAX) throw new TaskFailure({ code: 'router.returns', values: { label: lasting[0]?.label ?? '' } });
+    if (lasting.length > 0) {
+      entries = mergeEntries(entries, await sealEntries(found, identity));
+      await kept.keep(taskId, entries);
+      // Told before anything is touched: whatever happens from here on, it can be put back.
+      await report({ code: 'router.found', values: { count: found.length } }, { progress: pass === 0 ? 10 : 95 }, { entries });
+    }
+    for (const [index, entry] of found.entries()) {
+      context.signal.throwIfAborted();
+      const progress = pass === 0 ? 10 + Math.floor((80 * (index + 1)) / found.length) : 95;
+      const code = entry.role === 'session' ? 'router.cutting' : 'router.removing';
+      const said = report({ code, values: { label: entry.label } }, { progress });
+      await Promise.all([said, session.ask((signal) => session.router.remove(entry, signal)).catch(unlessFleeting(entry.fleeting))]);
+    }
+    if (lasting.length === 0) break;
+  }
+  return { text: { code: entries.length > 0 ? 'router.removed' : 'router.already_gone' }, measures: { progress: 100 }, result: { entries } };
+}
+
+/** What the router made by itself it may refuse to give up; it goes with what made it. */
+function unlessFleeting(fleeting: boolean): (error: unknown) => boolean {
+  return (error) => {
+    if (fleeting && error instanceof TaskFailure && error.text.code === 'router.refused') return false;
+    throw error;
+  };
+}

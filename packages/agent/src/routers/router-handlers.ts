@@ -1,0 +1,24 @@
+// Every kind of task on routers.
+import type { RouterTask } from '@relevo/protocol';
+import type { AgentDatabase } from '../database/database.ts';
+import type { AgentSettings } from '../settings.ts';
+import type { TaskHandler } from '../tasks/task-handler.ts';
+import { createKeptEntries } from './kept-entries.ts';
+import { compareRouter, inspectConnection, probeRouter } from './look-at-router.ts';
+import { reactivateConnection, restoreConnection } from './put-back.ts';
+import { removeConnection } from './remove-connection.ts';
+import type { SealingIdentity } from './sealed-entries.ts';
+import { suspendConnection } from './suspend-connection.ts';
+
+export function routerHandlers(settings: AgentSettings, identity: SealingIdentity, db: AgentDatabase): [RouterTask['kind'], TaskHandler][] {
+  const parts = { settings, identity, kept: createKeptEntries(db) };
+  return [
+    ['router.probe', probeRouter(parts)],
+    ['router.inspect', inspectConnection(parts)],
+    ['router.remove', removeConnection(parts)],
+    ['router.restore', restoreConnection(parts)],
+    ['router.suspend', suspendConnection(parts)],
+    ['router.reactivate', reactivateConnection(parts)],
+    ['router.compare', compareRouter(parts)],
+  ];
+}
