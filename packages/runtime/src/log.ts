@@ -19,12 +19,14 @@ const secrets = [
   'authorization',
   'cookie',
   'secret',
+  'private_key',
   '*.password',
   '*.token',
   '*.api_key',
   '*.authorization',
   '*.cookie',
   '*.secret',
+  '*.private_key',
 ];
 
 export function createLog({ level, format, service }: LogOptions): Log {

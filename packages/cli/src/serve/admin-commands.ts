@@ -1,4 +1,5 @@
 // relevo admin: accounts, straight on the hub's database, whether the hub runs or not.
+import { type Permission, permissions } from '@relevo/protocol';
 import type { Command } from 'commander';
 import { CommandError, exitCodes } from '../exit-codes.ts';
 import { ask } from '../terminal/ask.ts';
@@ -9,6 +10,10 @@ interface CreateOptions extends OutputOptions {
   email?: string;
   name?: string;
   password?: string;
+}
+
+interface GrantOptions extends OutputOptions {
+  email?: string;
 }
 
 export function addAdminCommands(program: Command): void {
@@ -49,6 +54,28 @@ export function addAdminCommands(program: Command): void {
       const shown = password === undefined ? changed : { email: changed.email };
       print(shown, { json }, () => lines(say('The password was changed; its sessions ended.', 'Se cambió la contraseña; sus sesiones terminaron.'), shown));
     });
+
+  admin
+    .command('grant')
+    .description(say('say all that an account may beyond its own things', 'indica todo lo que puede una cuenta más allá de lo suyo'))
+    .argument('[permissions...]', say(`of ${permissions.join(', ')}; none takes all away`, `de ${permissions.join(', ')}; sin ninguno se quitan todos`))
+    .option('--email <address>', say('e-mail of the account', 'e-mail de la cuenta'))
+    .option('--json', jsonHelp)
+    .action(async (given: string[], { email, json }: GrantOptions) => {
+      const { grantPermissions } = await import('@relevo/hub/accounts');
+      const wanted = given.flatMap((name) => name.split(',')).map(asPermission);
+      const address = email ?? (await ask('E-mail: ', '--email'));
+      const user = await grantPermissions(process.env, address, wanted).catch(badEmail);
+      if (!user) throw new CommandError(say(`There is no account ${address}`, `No existe la cuenta ${address}`), exitCodes.notFound);
+      const shown = { email: user.email, permissions: user.permissions };
+      print(shown, { json }, () => `${user.email}: ${user.permissions.join(', ') || say('no permissions', 'sin permisos')}`);
+    });
+}
+
+function asPermission(name: string): Permission {
+  const known = permissions.find((permission) => permission === name.trim());
+  if (known) return known;
+  throw new CommandError(say(`${name} is none of ${permissions.join(', ')}`, `${name} no es ninguno de ${permissions.join(', ')}`), exitCodes.usage);
 }
 
 function lines(headline: string, { email, password }: { email: string; password?: string }): string {

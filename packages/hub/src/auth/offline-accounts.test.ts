@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { admin, startAuthHub } from './auth.fixture.ts';
-import { createAdmin, resetPassword } from './offline-accounts.ts';
+import { createAdmin, grantPermissions, resetPassword } from './offline-accounts.ts';
 
 // Hashing passwords, starting programs: slow where the machine is busy.
 setDefaultTimeout(60_000);
@@ -39,6 +39,24 @@ test('works while a hub runs on the same database; a new password ends the sessi
     expect((await visitor.send('GET', '/api/me')).status).toBe(401);
     expect((await hub.visitor().signIn(admin.email, reset?.password ?? '')).status).toBe(200);
     expect(await resetPassword(env, 'nobody@example.com', undefined)).toBeUndefined();
+  } finally {
+    await hub.stop();
+  }
+});
+
+test('permissions are granted and taken away while a hub runs, and count at once', async () => {
+  const env = { HUB_DATA_DIR: join(dataDir, 'granting') };
+  const hub = await startAuthHub({}, env.HUB_DATA_DIR);
+  try {
+    const boss = await hub.asAdmin();
+    await boss.send('POST', '/api/users', { email: 'c@example.com', name: 'C', password: 'long enough' });
+    const visitor = hub.visitor();
+    await visitor.signIn('c@example.com', 'long enough');
+    expect((await grantPermissions(env, 'C@example.com', ['isp:write', 'isp:read']))?.permissions).toEqual(['isp:read', 'isp:write']);
+    expect((await visitor.send('GET', '/api/me')).body.permissions).toEqual(['isp:read', 'isp:write']);
+    await grantPermissions(env, 'c@example.com', []);
+    expect((await visitor.send('GET', '/api/me')).body.permissions).toEqual([]);
+    expect(await grantPermissions(env, 'nobody@example.com', ['isp:read'])).toBeUndefined();
   } finally {
     await hub.stop();
   }

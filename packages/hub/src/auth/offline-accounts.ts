@@ -1,6 +1,8 @@
 // Works on the accounts without a hub: for `relevo admin`, whether the hub runs on the same database or not.
 import { randomBytes } from 'node:crypto';
+import type { Permission, User } from '@relevo/protocol';
 import { createLog, readSettings } from '@relevo/runtime';
+import { AuditLog } from '../audit/audit-log.ts';
 import { openHubDatabase } from '../database/database.ts';
 import { hubSettings } from '../settings.ts';
 import type { FirstAdmin } from './auth.ts';
@@ -37,6 +39,14 @@ export function resetPassword(env: Environment, email: string, given: string | u
   });
 }
 
+/** Makes `permissions` all that an account may beyond its own things. Answers `undefined` when there is no such account. */
+export function grantPermissions(env: Environment, email: string, permissions: readonly Permission[]): Promise<User | undefined> {
+  return withUsers(env, async (users) => {
+    const user = await users.findByEmail(emailSchema.parse(email));
+    return user && users.update(user.id, { permissions });
+  });
+}
+
 async function withUsers<Result>(env: Environment, work: (users: Users, passwordLengthMin: number) => Promise<Result>): Promise<Result> {
   const settings = readSettings(hubSettings, env);
   const { db } = await openHubDatabase(settings.HUB_DATA_DIR);
@@ -44,7 +54,7 @@ async function withUsers<Result>(env: Environment, work: (users: Users, password
     // Nothing is signed here, so the hub's own secret is left alone.
     const secret = randomBytes(32).toString('base64url');
     const log = createLog({ level: 'silent', format: 'json', service: 'hub' });
-    const auth = await createAuth({ db, settings, secret, log });
+    const auth = await createAuth({ db, settings, secret, audit: new AuditLog(db, settings.AUDIT_HISTORY_MS), log });
     try {
       return await work(auth.users, settings.PASSWORD_LENGTH_MIN);
     } finally {
