@@ -17,7 +17,9 @@ import { createFiles } from './files/files.ts';
 import { tusUploads } from './files/tus/tus-uploads.ts';
 import { createRouter } from './http/router.ts';
 import { createServer, type HubServer } from './http/server.ts';
+import type { Topics } from './http/socket.ts';
 import { openIspRecords } from './isp/isp.ts';
+import { openIspOperations } from './isp/isp-operations.ts';
 import { RequestLimits } from './limits/request-limits.ts';
 import { Metrics } from './metrics/metrics.ts';
 import { EventStreams } from './operations/event-streams.ts';
@@ -47,24 +49,29 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   let server: HubServer | undefined;
   let draining = false;
 
-  const publishToTopic = (topic: string, text: string) => {
-    const watchers = server?.subscriberCount(topic) ?? 0;
-    if (watchers === 0) return;
-    server?.publish(topic, text);
-    metrics.messages('out', watchers);
+  const topics: Topics = {
+    publish(topic, text) {
+      const watchers = server?.subscriberCount(topic) ?? 0;
+      if (watchers === 0) return;
+      server?.publish(topic, text);
+      metrics.messages('out', watchers);
+    },
+    isHeard: (topic) => (server?.subscriberCount(topic) ?? 0) > 0,
   };
-  const operations = new Operations({ db, connection, settings, log, publishToTopic });
+  const operations = new Operations({ db, connection, settings, log, topics });
   await operations.restore();
-  const auth = await createAuth({ db, settings, secret, log });
+  const audit = new AuditLog(db, settings.AUDIT_HISTORY_MS);
+  const auth = await createAuth({ db, settings, secret, audit, log });
   const firstAdmin = await auth.ensureFirstAdmin();
   const files = await createFiles({ db, settings, dataDir: settings.HUB_DATA_DIR, log });
-  const agents = new Agents({ db, operations, settings, apiKey, secret, log });
-  const audit = new AuditLog(db, settings.AUDIT_HISTORY_MS);
+  const agents = new Agents({ db, operations, settings, apiKey, secret, audit, log });
+  await agents.sessions.recover(new Date().toISOString());
   const isp = await openIspRecords({ db, audit, settings, log });
+  const ispOperations = await openIspOperations({ db, operations, agents, audit, ...isp, settings, log });
   const activity = createActivity({ db, settings, log, agentsOnline: () => agents.links.size });
   const deliveries = new Deliveries({ operations, agents, files, retries: activity.retries });
   const uploads = await tusUploads({ files, db, settings, dataDir: settings.HUB_DATA_DIR, log });
-  if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.create({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
+  if (settings.LOCAL_AGENT_TOKEN) await agents.tokens.ensure({ uses: 1, expiresAt: undefined, labels: [], approved: true }, settings.LOCAL_AGENT_TOKEN);
 
   const sockets = new WatchSockets(watchLimits(settings));
   const streams = new EventStreams();
@@ -108,6 +115,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
         agents,
         audit,
         isp,
+        ispOperations,
         deliveries,
         operations,
         sockets,
@@ -156,8 +164,10 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
       sockets.drain();
       streams.drain();
       agents.drain();
+      ispOperations.drain();
       await requestsEnded(running);
       await running.stop(true);
+      await ispOperations.stop();
       await operations.close();
       await activity.figures.close();
       uploads.stop();

@@ -6,11 +6,13 @@ import { getActivity } from './activity/get-activity.ts';
 import { operationHistory } from './activity/operation-history.ts';
 import type { Agents } from './agents/agents.ts';
 import { challengeAgent } from './agents/challenge-agent.ts';
+import { listAgentHistory, listAgentSessions, listAgentTasks } from './agents/agent-past.ts';
 import { changeAgent } from './agents/change-agent.ts';
 import { createEnrolmentToken } from './agents/create-enrolment-token.ts';
 import { enrolAgent } from './agents/enrol-agent.ts';
 import { issueAgentToken } from './agents/issue-agent-token.ts';
 import { getAgent, listAgents } from './agents/list-agents.ts';
+import { listEnrolmentTokens, revokeEnrolmentToken } from './agents/list-enrolment-tokens.ts';
 import { revokeAgent } from './agents/revoke-agent.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { listAudit } from './audit/list-audit.ts';
@@ -22,11 +24,15 @@ import { deleteApiKey } from './auth/delete-api-key.ts';
 import { getMe } from './auth/get-me.ts';
 import { listApiKeys } from './auth/list-api-keys.ts';
 import { listUsers } from './auth/list-users.ts';
+import { changeMe, getSecurity } from './auth/own-account.ts';
+import { endOtherSessions, endSession, listSessions } from './auth/own-sessions.ts';
+import { resetSecondFactors } from './auth/reset-second-factors.ts';
 import { updateUser } from './auth/update-user.ts';
 import { deleteAgentFile, listAgentFiles } from './deliveries/agent-files.ts';
 import { createDelivery } from './deliveries/create-delivery.ts';
 import type { Deliveries } from './deliveries/deliveries.ts';
 import { fetchForAgent } from './deliveries/fetch-for-agent.ts';
+import { fileWhereabouts } from './deliveries/file-whereabouts.ts';
 import { retryDelivery } from './deliveries/retry-delivery.ts';
 import { deleteFile } from './files/delete-file.ts';
 import { anyOwner } from './files/file-access.ts';
@@ -45,6 +51,8 @@ import type { Route } from './http/router.ts';
 import { createConnection, getConnection, listConnectionRecords, updateConnection } from './isp/connections/connection-endpoints.ts';
 import { createCustomer, deleteCustomer, getCustomer, listCustomers, updateCustomer } from './isp/customers/customer-endpoints.ts';
 import type { IspRecords } from './isp/isp.ts';
+import type { IspOperations } from './isp/isp-operations.ts';
+import { removeStep } from './isp/removal/removal-steps.ts';
 import { createRouterRecord, deleteRouter, getRouter, listRouters, updateRouter } from './isp/routers/router-endpoints.ts';
 import { createService, deleteService, getService, listServices, updateService } from './isp/services/service-endpoints.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
@@ -68,6 +76,7 @@ export interface Capabilities {
   agents: Agents;
   audit: AuditLog;
   isp: IspRecords;
+  ispOperations: IspOperations;
   deliveries: Deliveries;
   operations: Operations;
   sockets: WatchSockets;
@@ -87,6 +96,7 @@ export function routes({
   agents,
   audit,
   isp,
+  ispOperations: { work },
   deliveries,
   operations,
   sockets,
@@ -110,20 +120,27 @@ export function routes({
     ['GET', '/api/auth/*', 'public', authEndpoint(auth)],
     ['POST', '/api/auth/*', 'public', authEndpoint(auth)],
     ['GET', '/api/me', 'user', getMe(auth)],
+    ['PATCH', '/api/me', 'user', changeMe(auth)],
+    ['GET', '/api/me/security', 'user', getSecurity(auth)],
+    ['GET', '/api/me/sessions', 'user', listSessions(auth.sessions)],
+    ['DELETE', '/api/me/sessions', 'user', endOtherSessions(auth.sessions)],
+    ['DELETE', '/api/me/sessions/{id}', 'user', endSession(auth.sessions)],
     ['GET', '/api/api-keys', 'user', listApiKeys(auth.apiKeys)],
     ['POST', '/api/api-keys', 'user', createApiKey(auth.apiKeys)],
     ['DELETE', '/api/api-keys/{id}', 'user', deleteApiKey(auth.apiKeys)],
     ['GET', '/api/users', 'admin', listUsers(auth.users)],
     ['POST', '/api/users', 'admin', createUser(auth.users)],
     ['PATCH', '/api/users/{id}', 'admin', updateUser(auth.users)],
+    ['DELETE', '/api/users/{id}/two-factor', 'admin', resetSecondFactors(auth.users)],
     ['GET', '/api/audit', 'admin', listAudit(audit)],
 
     ['GET', '/api/files', 'user', listFiles(files)],
     ['POST', '/api/files', 'user', uploadFile(files)],
     ['GET', '/api/files/{id}', 'user', getFile(files)],
-    ['DELETE', '/api/files/{id}', 'user', deleteFile(files)],
+    ['DELETE', '/api/files/{id}', 'user', deleteFile(files, audit)],
     ['GET', '/api/files/{id}/content', 'user', fileContent(files)],
     ['GET', '/api/files/{id}/manifest', 'user', fileManifest(files)],
+    ['GET', '/api/files/{id}/whereabouts', 'user', fileWhereabouts(agents, files, operations)],
     ['OPTIONS', '/api/uploads', 'public', tusEndpoint(uploads)],
     ['POST', '/api/uploads', 'user', tusEndpoint(uploads)],
     ['GET', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
@@ -133,12 +150,17 @@ export function routes({
     ['DELETE', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],
 
     ['GET', '/api/agents', 'user', listAgents(agents)],
+    ['GET', '/api/agents/tokens', 'admin', listEnrolmentTokens(agents)],
     ['POST', '/api/agents/tokens', 'admin', createEnrolmentToken(agents)],
+    ['DELETE', '/api/agents/tokens/{id}', 'admin', revokeEnrolmentToken(agents)],
     ['GET', '/api/agents/{id}', 'user', getAgent(agents)],
     ['PATCH', '/api/agents/{id}', 'admin', changeAgent(agents)],
     ['DELETE', '/api/agents/{id}', 'admin', revokeAgent(agents)],
+    ['GET', '/api/agents/{id}/sessions', 'user', listAgentSessions(agents)],
+    ['GET', '/api/agents/{id}/tasks', 'user', listAgentTasks(agents)],
+    ['GET', '/api/agents/{id}/history', 'user', listAgentHistory(agents)],
     ['GET', '/api/agents/{id}/files', 'user', listAgentFiles(agents, files)],
-    ['DELETE', '/api/agents/{id}/files/{name}', 'user', deleteAgentFile(agents, files, deliveries)],
+    ['DELETE', '/api/agents/{id}/files/{name}', 'user', deleteAgentFile(agents, files, deliveries, audit)],
     ['POST', '/api/deliveries', 'user', createDelivery(deliveries, files)],
 
     ['GET', '/api/operations', 'user', listOperations(operations)],
@@ -172,6 +194,9 @@ export function routes({
     ['POST', '/api/conexiones', 'isp:write', createConnection(isp.connections)],
     ['GET', '/api/conexiones/{id}', 'isp:read', getConnection(isp.connections)],
     ['PATCH', '/api/conexiones/{id}', 'isp:write', updateConnection(isp.connections)],
+    ['POST', '/api/conexiones/quitar-asignacion', 'isp:remove', removeStep(work, 'remove-service')],
+    ['POST', '/api/routers/quitar-conexion', 'isp:remove', removeStep(work, 'remove-router')],
+    ['POST', '/api/configuracion/eliminar', 'isp:remove', removeStep(work, 'remove-config')],
 
     ['POST', '/api/agent/enroll', 'public', enrolAgent(agents, limits)],
     ['POST', '/api/agent/challenge', 'public', challengeAgent(agents)],

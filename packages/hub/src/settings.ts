@@ -29,6 +29,11 @@ export const hubSettings = {
   SIGN_IN_WINDOW_MS: setting.integer(60_000, 'Window of SIGN_IN_FAILURES_MAX', { min: 1000 }),
   SIGN_IN_COUNTERS_MAX: setting.integer(100_000, 'Counters of failed sign-ins held at once; beyond it the oldest is forgotten', { min: 100 }),
   USER_PERMISSIONS_DEFAULT: setting.choices([], 'What a new user may, as isp:read,isp:write; administrators may everything', permissions),
+  SECOND_FACTOR_LOCK_MS: setting.integer(15 * 60_000, 'How long an account takes no second factor after SIGN_IN_FAILURES_MAX wrong ones in a row', {
+    min: 1000,
+  }),
+  PASSKEYS_PER_USER_MAX: setting.integer(20, 'Passkeys one user may have', { min: 1 }),
+  PASSKEY_CHALLENGES_MAX: setting.integer(10_000, 'Passkey challenges held at once; beyond it the oldest is forgotten', { min: 1 }),
   API_KEYS_PER_USER_MAX: setting.integer(100, 'API keys one user may have', { min: 1 }),
   USER_REQUESTS_PER_SECOND_MAX: setting.integer(2000, 'Requests one user may send per second, averaged over ten; bytes of files do not count', { min: 1 }),
   ADDRESS_REQUESTS_PER_SECOND_MAX: setting.integer(5000, 'Requests one address may send per second, averaged over ten; bytes of files do not count', {
@@ -53,6 +58,8 @@ export const hubSettings = {
   AGENT_TOKEN_MAX_AGE_MS: setting.integer(15 * 60_000, 'Life of the token with which an agent opens its socket', { min: 1000 }),
   AGENT_QUEUE_MAX: setting.integer(10_000, 'Tasks that may wait for one agent', { min: 1 }),
   AGENT_TASKS_IN_FLIGHT_MAX: setting.integer(64, 'Tasks sent to an agent that it has not yet taken over', { min: 1 }),
+  AGENT_SESSIONS_MAX: setting.integer(1000, 'Connections of one agent that are remembered', { min: 1 }),
+  AGENT_HISTORY_MAX: setting.integer(10_000, 'Ended tasks of one agent that are remembered', { min: 1 }),
   AGENT_MESSAGE_MAX_BYTES: setting.integer(1024 ** 2, 'Largest message on the socket of an agent', { min: 1024 }),
 
   CONNECTIONS_PER_USER_MAX: setting.integer(128, 'Progress sockets and event streams open at once for one user', { min: 1 }),
@@ -62,6 +69,7 @@ export const hubSettings = {
   PROGRESS_BUFFER_MAX_BYTES: setting.integer(1024 ** 2, 'What may wait for a slow watcher before it is owed a snapshot', { min: 4096 }),
   PROGRESS_SLOW_MAX_MS: setting.integer(30_000, 'How long a watcher may stay behind before it is closed with 4408', { min: 100 }),
   TICK_INTERVAL_MS: setting.integer(50, 'Least time between two percentages of one step', { min: 1 }),
+  TICK_MERGE_INTERVAL_MS: setting.integer(1000, 'How often the newest percentages are merged into the records of their steps', { min: 10 }),
   OPERATIONS_PER_USER_MAX: setting.integer(10_000, 'Operations one user may have open', { min: 1 }),
   OPERATION_STEPS_MAX: setting.integer(10_000, 'Steps of one operation', { min: 1 }),
   OPERATION_REPLAY_MAX: setting.integer(256, 'Events of one open operation held for replay', { min: 1 }),
@@ -84,6 +92,16 @@ export const hubSettings = {
   ),
   ISP_IMPORT_MAX_BYTES: setting.integer(32 * 1024 ** 2, 'Largest CSV file of connections', { min: 1024 }),
   ISP_IMPORT_LINES_MAX: setting.integer(200_000, 'Lines of one CSV file of connections', { min: 1 }),
+  ISP_WAIT_DEFAULT_MS: setting.integer(30_000, 'How long a request for work on a connection or router waits for its end, unless Prefer: wait says otherwise', {
+    min: 0,
+  }),
+  ISP_WAIT_MAX_MS: setting.integer(100_000, 'What Prefer: wait may ask for at most', { min: 0, max: 110_000 }),
+  ISP_UNDO_MAX_MS: setting.integer(7 * day, 'How long what was removed of a connection can be put back', { min: 0 }),
+  ISP_OPERATION_SILENT_MAX_MS: setting.integer(3_600_000, 'When an operation on a connection that failed, or was not asked to the end, is closed', { min: 100 }),
+  ISP_BULK_MAX: setting.integer(1000, 'Connections of one bulk removal', { min: 1, max: 10_000 }),
+  ISP_BULK_PER_ROUTER_MAX: setting.integer(4, 'Connections that bulk removals work on at once on one router', { min: 1 }),
+  ISP_COMPARE_MAX: setting.integer(5000, 'Connections of one router that are compared with it', { min: 1, max: 10_000 }),
+  ISP_RECONCILE_INTERVAL_MS: setting.integer(day, 'How often the records are compared with each router; 0 is never', { min: 0 }),
 
   DATABASE_URL: setting.unsupported('PostgreSQL instead of the embedded SQLite'),
   NATS_URL: setting.unsupported('Several hub nodes'),

@@ -7,6 +7,9 @@ export const roles = ['admin', 'user'] as const;
 /** What a user may do beyond their own things; administrators may everything. */
 export const permissions = ['isp:read', 'isp:write', 'isp:remove'] as const;
 export type Permission = (typeof permissions)[number];
+/** What an API key may be held to; one without scopes may all that its owner may. */
+export const apiKeyScopes = ['read', 'report', 'files', 'deliver', 'isp', 'admin'] as const;
+export type ApiKeyScope = (typeof apiKeyScopes)[number];
 export const agentStatuses = ['online', 'offline', 'pending', 'revoked'] as const;
 
 export const meSchema = z.object({
@@ -18,8 +21,40 @@ export const meSchema = z.object({
 });
 export type Me = z.infer<typeof meSchema>;
 
-export const userSchema = meSchema.extend({ disabled: z.boolean(), created_at: z.string() });
+export const userSchema = meSchema.extend({ disabled: z.boolean(), two_factor: z.boolean(), created_at: z.string() });
 export type User = z.infer<typeof userSchema>;
+
+/** Where somebody is signed in. */
+export const sessionSchema = z.object({
+  id: z.string(),
+  /** The one that asks. */
+  current: z.boolean(),
+  /** As the browser calls itself; '' when it says nothing that is known. */
+  browser: z.string(),
+  system: z.string(),
+  address: z.string().nullable(),
+  created_at: z.string(),
+  last_seen_at: z.string(),
+  expires_at: z.string(),
+});
+export type Session = z.infer<typeof sessionSchema>;
+
+export const passkeySchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  backed_up: z.boolean(),
+  created_at: z.string(),
+  last_used_at: z.string().nullable(),
+});
+export type Passkey = z.infer<typeof passkeySchema>;
+
+/** How an account is kept safe beside its password. */
+export const accountSecuritySchema = z.object({
+  two_factor: z.boolean(),
+  recovery_codes_left: z.number().int().nonnegative(),
+  passkeys: z.array(passkeySchema),
+});
+export type AccountSecurity = z.infer<typeof accountSecuritySchema>;
 
 /** What somebody did; `before` and `after` are the record as it was and as it is. */
 export const auditEntrySchema = z.object({
@@ -60,9 +95,66 @@ export const agentSchema = z.object({
   labels: z.array(z.string()),
   /** Tasks that wait for it or run on it. */
   tasks_waiting: z.number().int().nonnegative(),
+  /** Since when it is online, or was not; null when it never was. */
+  since: z.string().nullable(),
+  /** How its last connection ended, while it is offline: a close code of docs/PROTOCOL.md (1006: the connection was lost). */
+  offline_code: z.number().int().nullable(),
   created_at: z.string(),
 });
 export type AgentResource = z.infer<typeof agentSchema>;
+
+/** One connection of an agent; `ended_at` and what follows are null while it lasts. */
+export const agentSessionSchema = z.object({
+  connected_at: z.string(),
+  ended_at: z.string().nullable(),
+  code: z.number().int().nullable(),
+  reason: z.string().nullable(),
+});
+export type AgentSession = z.infer<typeof agentSessionSchema>;
+
+/** Work in the queue of an agent. */
+export const waitingTaskSchema = z.object({
+  task_id: z.string(),
+  kind: z.string(),
+  user_id: z.number().int().positive(),
+  operation_id: z.string(),
+  step: z.string(),
+  title: z.string(),
+  status: z.enum(stepStatuses),
+  message: z.string(),
+  progress: z.number().nullable(),
+  created_at: z.string(),
+});
+export type WaitingTaskResource = z.infer<typeof waitingTaskSchema>;
+
+/** Work that ended on an agent. */
+export const agentTaskEndSchema = z.object({
+  id: z.number().int().positive(),
+  kind: z.string(),
+  user_id: z.number().int().positive(),
+  operation_id: z.string(),
+  step: z.string(),
+  /** Of its operation; '' when that is no longer kept. */
+  title: z.string(),
+  status: z.enum(['completed', 'error']),
+  message: z.string(),
+  ended_at: z.string(),
+});
+export type AgentTaskEnd = z.infer<typeof agentTaskEndSchema>;
+
+/** An enrolment token as it is listed: never the token itself. */
+export const enrolmentTokenSchema = z.object({
+  id: z.string(),
+  uses: z.number().int().positive(),
+  uses_left: z.number().int().nonnegative(),
+  expires_at: z.string().nullable(),
+  labels: z.array(z.string()),
+  approved: z.boolean(),
+  /** E-mail of who made it; null for the hub itself. */
+  created_by: z.string().nullable(),
+  created_at: z.string(),
+});
+export type EnrolmentToken = z.infer<typeof enrolmentTokenSchema>;
 
 export const stepSchema = z.object({
   step: z.string(),
@@ -93,6 +185,15 @@ export const operationSummarySchema = z.object({
   ended_at: z.string().nullable(),
 });
 export type OperationSummary = z.infer<typeof operationSummarySchema>;
+
+/** Where the bytes of a file are besides the hub, and how they got there. */
+export const fileWhereaboutsSchema = z.object({
+  /** How many copies agents hold; `agents` names the first 200 by name. */
+  agents_total: z.number().int().nonnegative(),
+  agents: z.array(z.object({ id: z.string(), name: z.string(), status: z.enum(agentStatuses), file_name: z.string(), received_at: z.string() })),
+  deliveries: z.array(operationSummarySchema),
+});
+export type FileWhereabouts = z.infer<typeof fileWhereaboutsSchema>;
 
 export const operationSchema = operationSummarySchema.extend({
   /** Why it ended, when it was ended rather than finished. */

@@ -6,7 +6,9 @@ import type { Connection, Socket } from '../http/socket.ts';
 import type { HubTransaction } from '../operations/operation-journal.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { AgentLinks } from './agent-links.ts';
+import type { AgentSessions } from './agent-sessions.ts';
 import { type AgentStore, writeHeldFile } from './agent-store.ts';
+import type { TaskEnds } from './task-ends.ts';
 import type { TaskListeners, TaskTarget } from './task-listeners.ts';
 import { removeTask, type TaskQueue } from './task-queue.ts';
 
@@ -17,6 +19,8 @@ export interface AgentConnectionOptions {
   queue: TaskQueue;
   links: AgentLinks;
   listeners: TaskListeners;
+  sessions: AgentSessions;
+  ends: TaskEnds;
   log: Log;
   heartbeatMs: number;
   /** Tasks sent that the agent has not yet taken over. */
@@ -29,6 +33,8 @@ const helloTimeoutMs = 10_000;
 
 /** What a report leaves behind: written with it, and done once it is on the disk. */
 interface Handled {
+  /** What its step shows. */
+  change?: (() => void) | undefined;
   write?: ((transaction: HubTransaction) => Promise<void>) | undefined;
   after?: (() => void) | undefined;
 }
@@ -40,6 +46,7 @@ export class AgentConnection implements Connection {
   /** Messages are handled one after the other: each waits for this. */
   #work: Promise<void> = Promise.resolve();
   #welcomed = false;
+  #session: Promise<number> | undefined;
   #sentSeq = 0;
   #ackedSeq = 0;
   #inFlight: number[] = [];
@@ -94,7 +101,18 @@ export class AgentConnection implements Connection {
     this.#socket = undefined;
     this.#options.links.remove(this);
     this.#options.log.info({ event: 'agent_disconnected', agent_id: this.agentId, code, reason }, 'agent disconnected');
-    void this.#options.store.seen(this.agentId, new Date(this.lastHeardAt).toISOString());
+    void this.#ended(code, reason);
+  }
+
+  async #ended(code: number, reason: string): Promise<void> {
+    const { store, sessions, log } = this.#options;
+    try {
+      await store.seen(this.agentId, new Date(this.lastHeardAt).toISOString());
+      const session = await this.#session;
+      if (session !== undefined) await sessions.end(session, { at: new Date().toISOString(), code, reason: reason.slice(0, 200) });
+    } catch (error) {
+      log.error({ event: 'agent_session_failed', agent_id: this.agentId, err: error }, 'the end of a connection could not be written');
+    }
   }
 
   close(code: number, reason: string): void {
@@ -182,6 +200,7 @@ export class AgentConnection implements Connection {
     });
     log.info({ event: 'agent_connected', agent_id: this.agentId, name: agent.name, version, platform }, `agent ${agent.name} connected`);
     links.add(this);
+    this.#session = this.#options.sessions.begin(this.agentId, new Date().toISOString());
     this.wake();
   }
 
@@ -190,6 +209,8 @@ export class AgentConnection implements Connection {
     const handled = report.seq > this.#ackedSeq ? await this.#apply(report) : undefined;
     this.#ackedSeq = Math.max(this.#ackedSeq, report.seq);
     const acked = this.#ackedSeq;
+    // In one go: what the step shows and what is written with it are one batch of the journal.
+    handled?.change?.();
     const committed = operations.engine.commit(async (transaction) => {
       await handled?.write?.(transaction);
       await transaction.updateTable('agent').set({ acked_seq: acked }).where('id', '=', this.agentId).execute();
@@ -224,18 +245,20 @@ export class AgentConnection implements Connection {
         if (!target) return undefined;
         const { task_id } = report;
         const { change, write, after } = await this.#options.listeners.outcomeOf(target, report);
-        if (change) this.#options.operations.report({ userId: target.userId, id: target.operationId }, target.step, change);
+        const show = change && (() => void this.#options.operations.report({ userId: target.userId, id: target.operationId }, target.step, change));
         const fields = { agent_id: this.agentId, task_id, operation_id: target.operationId, user_id: target.userId, request_id: target.requestId };
         const line = { event: 'task_report', ...fields, step: target.step, status: report.status, code: report.text.code };
         if (report.status === 'in_progress') {
           this.#options.log.debug(line, 'a task went on');
-          return { write, after };
+          return { change: show, write, after };
         }
         this.#options.log.info(line, 'a task ended');
         this.#targets.delete(task_id);
         return {
+          change: show,
           write: async (transaction) => {
             await removeTask(transaction, task_id);
+            await this.#options.ends.record(transaction, target, report);
             await write?.(transaction);
           },
           after,

@@ -55,9 +55,9 @@ export class AgentStore {
     return id;
   }
 
-  async update(id: string, { name, labels, status }: AgentChange): Promise<void> {
+  async update(id: string, { name, labels, status }: AgentChange, db = this.#db): Promise<void> {
     const change = { ...(name !== undefined && { name }), ...(labels && { labels: JSON.stringify(labels) }), ...(status && { status }) };
-    if (Object.keys(change).length > 0) await this.#db.updateTable('agent').set(change).where('id', '=', id).execute();
+    if (Object.keys(change).length > 0) await db.updateTable('agent').set(change).where('id', '=', id).execute();
   }
 
   async seen(id: string, at: string, traits: { version?: string; platform?: string; sealing_key?: string | null } = {}): Promise<void> {
@@ -70,6 +70,18 @@ export class AgentStore {
 
   async files(agentId: string): Promise<HeldFile[]> {
     return this.#db.selectFrom('agent_file').select(['name', 'size', 'sha256', 'received_at']).where('agent_id', '=', agentId).orderBy('name').execute();
+  }
+
+  /** The agents that hold these bytes under any name, those that were revoked too: the copies are still there. */
+  async holders(sha256: string) {
+    return this.#db
+      .selectFrom('agent_file')
+      .innerJoin('agent', 'agent.id', 'agent_file.agent_id')
+      .select(['agent.id', 'agent.name', 'agent.status', 'agent_file.name as file_name', 'agent_file.received_at'])
+      .where('agent_file.sha256', '=', sha256)
+      .orderBy('agent.name')
+      .orderBy('agent_file.name')
+      .execute();
   }
 }
 

@@ -1,6 +1,7 @@
 // Agents on the hub: who they are, how they are admitted, approved and revoked, and what their coming and going says on the steps they carry.
-import { type AgentResource, closeCodes, type Enrolment, type StepText } from '@relevo/protocol';
+import { type AgentResource, type AgentSession, closeCodes, type Enrolment, type StepText, type WaitingTaskResource } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
+import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { HubDatabase } from '../database/database.ts';
 import type { AgentTable, AgentTaskTable } from '../database/schema.ts';
 import type { Operations } from '../operations/operations.ts';
@@ -8,9 +9,11 @@ import type { HubSettings } from '../settings.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { AgentConnection } from './agent-connection.ts';
 import { AgentLinks } from './agent-links.ts';
-import { AgentStore } from './agent-store.ts';
+import { AgentSessions } from './agent-sessions.ts';
+import { type AgentChange, AgentStore } from './agent-store.ts';
 import { AgentWork } from './agent-work.ts';
 import { EnrolmentTokens } from './enrolment-tokens.ts';
+import { TaskEnds } from './task-ends.ts';
 import { TaskListeners } from './task-listeners.ts';
 import { TaskQueue } from './task-queue.ts';
 
@@ -22,6 +25,7 @@ export interface AgentsOptions {
   apiKey: string;
   /** Signs access tokens. */
   secret: string;
+  audit: AuditLog;
   log: Log;
 }
 
@@ -46,29 +50,35 @@ export class Agents {
   readonly links: AgentLinks;
   readonly queue: TaskQueue;
   readonly listeners = new TaskListeners();
+  readonly sessions: AgentSessions;
+  readonly ends: TaskEnds;
   readonly work: AgentWork;
   readonly #options: AgentsOptions;
 
   constructor(options: AgentsOptions) {
-    const { db, settings, apiKey, secret } = options;
+    const { db, settings, apiKey, secret, audit } = options;
     this.#options = options;
     this.store = new AgentStore(db);
-    this.tokens = new EnrolmentTokens(db, apiKey);
+    this.tokens = new EnrolmentTokens(db, apiKey, audit);
     this.access = new AccessTokens(secret, settings.AGENT_TOKEN_MAX_AGE_MS);
     this.links = new AgentLinks(settings.AGENT_HEARTBEAT_MS);
     this.queue = new TaskQueue(db, settings.AGENT_QUEUE_MAX);
+    this.sessions = new AgentSessions(db, settings.AGENT_SESSIONS_MAX);
+    this.ends = new TaskEnds(db, settings.AGENT_HISTORY_MAX);
     this.work = new AgentWork({ operations: options.operations, queue: this.queue, links: this.links });
     this.links.onPresence = (agentId, online) => void this.#presenceChanged(agentId, online);
   }
 
   async list(): Promise<AgentResource[]> {
-    return (await this.store.list()).map((row) => this.#resource(row, row.tasks_waiting));
+    const newest = await this.sessions.newest();
+    return (await this.store.list()).map((row) => this.#resource(row, row.tasks_waiting, newest.get(row.id)));
   }
 
   /** @throws ProblemError not_found */
   async get(id: string): Promise<AgentResource> {
     const row = await this.find(id);
-    return this.#resource(row, (await this.queue.ofAgent(id)).length);
+    const newest = await this.sessions.newest([id]);
+    return this.#resource(row, (await this.queue.ofAgent(id)).length, newest.get(id));
   }
 
   /** @throws ProblemError not_found */
@@ -97,10 +107,29 @@ export class Agents {
     return { agentId, status: admission.status };
   }
 
+  /** Approves, renames, labels. @throws ProblemError not_found, agent_revoked */
+  async change(id: string, change: AgentChange, by: Actor): Promise<AgentResource> {
+    const { db, audit } = this.#options;
+    const agent = await this.find(id);
+    if (agent.status === 'revoked') throw new ProblemError('agent_revoked', 'a revoked agent does not come back; enrol it anew');
+    await db.transaction().execute(async (trx) => {
+      await this.store.update(id, change, trx);
+      const after = { name: agent.name, labels: JSON.parse(agent.labels) as string[], status: agent.status, ...change };
+      for (const action of actionsOf(agent, change)) {
+        await audit.record(trx, { by, action, subject: subjectOf(agent), before: traitsOf(agent), after });
+      }
+    });
+    return this.get(id);
+  }
+
   /** Ends an agent for good: its socket closes at once, its credentials die, its steps end. */
-  async revoke(id: string): Promise<void> {
-    await this.find(id);
-    await this.store.update(id, { status: 'revoked' });
+  async revoke(id: string, by: Actor): Promise<void> {
+    const { db, audit } = this.#options;
+    const agent = await this.find(id);
+    await db.transaction().execute(async (trx) => {
+      await this.store.update(id, { status: 'revoked' }, trx);
+      if (agent.status !== 'revoked') await audit.record(trx, { by, action: 'agent.revoke', subject: subjectOf(agent), before: traitsOf(agent) });
+    });
     this.links.close(id, closeCodes.notAllowed, 'revoked');
     const { operations } = this.#options;
     for (const task of await this.queue.ofAgent(id)) operations.report(keyOf(task), task.step, { status: 'error', text: { code: 'step.agent_revoked' } });
@@ -137,11 +166,37 @@ export class Agents {
       queue: this.queue,
       links: this.links,
       listeners: this.listeners,
+      sessions: this.sessions,
+      ends: this.ends,
       log,
       heartbeatMs: settings.AGENT_HEARTBEAT_MS,
       inFlightMax: settings.AGENT_TASKS_IN_FLIGHT_MAX,
       messageMaxBytes: settings.AGENT_MESSAGE_MAX_BYTES,
     });
+  }
+
+  /** What waits for an agent or runs on it, with what its step shows now; of one user, or of all. */
+  async waiting(agentId: string, userId: number | undefined): Promise<WaitingTaskResource[]> {
+    const tasks: WaitingTaskResource[] = [];
+    for (const row of await this.queue.ofAgent(agentId)) {
+      const { kind } = JSON.parse(row.body) as { kind: string };
+      if (kind === 'task.stop' || (userId !== undefined && row.user_id !== userId)) continue;
+      const operation = this.#options.operations.engine.find(keyOf(row));
+      const event = operation?.steps.get(row.step)?.event;
+      tasks.push({
+        task_id: row.id,
+        kind,
+        user_id: row.user_id,
+        operation_id: row.operation_id,
+        step: row.step,
+        title: operation?.title ?? '',
+        status: event?.status ?? 'pending',
+        message: event?.message ?? '',
+        progress: event?.progress ?? null,
+        created_at: row.created_at,
+      });
+    }
+    return tasks;
   }
 
   /** What a task of this kind says while it waits for this agent. */
@@ -169,7 +224,7 @@ export class Agents {
     }
   }
 
-  #resource(row: AgentTable, tasksWaiting: number): AgentResource {
+  #resource(row: AgentTable, tasksWaiting: number, session: AgentSession | undefined): AgentResource {
     const heard = this.links.lastHeardAt(row.id);
     return {
       id: row.id,
@@ -180,9 +235,28 @@ export class Agents {
       platform: row.platform,
       labels: JSON.parse(row.labels) as string[],
       tasks_waiting: tasksWaiting,
+      since: (heard === undefined ? session?.ended_at : session?.connected_at) ?? null,
+      offline_code: heard === undefined ? (session?.code ?? null) : null,
       created_at: row.created_at,
     };
   }
+}
+
+/** What the audit log calls a change. */
+function actionsOf(agent: AgentTable, { name, labels, status }: AgentChange): string[] {
+  const actions: string[] = [];
+  if (status !== undefined && status !== agent.status) actions.push('agent.approve');
+  if (name !== undefined && name !== agent.name) actions.push('agent.rename');
+  if (labels !== undefined && JSON.stringify(labels) !== agent.labels) actions.push('agent.label');
+  return actions;
+}
+
+function traitsOf({ name, labels, status }: AgentTable) {
+  return { name, labels: JSON.parse(labels) as string[], status };
+}
+
+function subjectOf({ id, name }: AgentTable) {
+  return { kind: 'agent', id, title: name };
 }
 
 function waitingTexts(kind: string): WaitingTexts {

@@ -1,5 +1,6 @@
 // POST /api/agents/tokens: a one-time or limited enrolment token, shown once.
 import { z } from 'zod';
+import { actorOf } from '../audit/audit-log.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import type { Agents } from './agents.ts';
 import { labelsSchema } from './labels.ts';
@@ -33,9 +34,10 @@ export function createEnrolmentToken(agents: Agents) {
         }),
       },
     },
-    async handle({ body: { uses, expires_in_ms, labels, approved } }) {
+    async handle(request) {
+      const { uses, expires_in_ms, labels, approved } = request.body;
       const expiresAt = expires_in_ms === undefined ? undefined : new Date(Date.now() + expires_in_ms).toISOString();
-      const { id, token } = await agents.tokens.create({ uses, expiresAt, labels, approved });
+      const { id, token } = await agents.tokens.create({ uses, expiresAt, labels, approved }, actorOf(request));
       return json({ id, token, uses, expires_at: expiresAt ?? null, labels, approved }, 201);
     },
   });

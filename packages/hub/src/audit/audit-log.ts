@@ -2,11 +2,18 @@
 import type { AuditEntry } from '@relevo/protocol';
 import type { HubDatabase } from '../database/database.ts';
 import type { AuditEntryTable } from '../database/schema.ts';
-import type { Caller } from '../http/endpoint.ts';
+import type { Caller, EndpointRequest } from '../http/endpoint.ts';
+
+/** Who did it, and from where. */
+export type Actor = Pick<Caller, 'userId' | 'email'> & { clientAddress?: string | undefined; requestId?: string | undefined };
+
+/** Who sent a request. */
+export function actorOf({ caller, clientAddress, requestId }: Pick<EndpointRequest<unknown, unknown, unknown>, 'caller' | 'clientAddress' | 'requestId'>): Actor {
+  return { userId: caller.userId, email: caller.email, clientAddress, requestId };
+}
 
 export interface NewAuditEntry {
-  /** Who did it, and from where. */
-  by: Pick<Caller, 'userId' | 'email'> & { clientAddress?: string | undefined; requestId?: string | undefined };
+  by: Actor;
   /** `subject.verb`, as `conexion.eliminar`. */
   action: string;
   subject: { kind: string; id: string | number; title: string };
@@ -39,6 +46,11 @@ export class AuditLog {
   constructor(db: HubDatabase, historyMs: number) {
     this.#db = db;
     this.#historyMs = historyMs;
+  }
+
+  /** Writes an entry of what was done without a transaction. */
+  note(entry: NewAuditEntry): Promise<void> {
+    return this.record(this.#db, entry);
   }
 
   /** Writes an entry, inside the transaction that does what it tells of. */

@@ -2,7 +2,9 @@
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { activity } from './activity-migration.ts';
+import { agentHistory } from './agent-history-migration.ts';
 import { ispRecords } from './isp-migration.ts';
+import { ispWork } from './isp-work-migration.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': { up: first },
@@ -10,6 +12,9 @@ export const migrations: Record<string, Migration> = {
   '0002-agent-sealing-key': { up: agentSealingKey },
   '0002-audit': { up: audit },
   '0003-activity': { up: activity },
+  '0003-agent-history': { up: agentHistory },
+  '0003-isp-work': { up: ispWork },
+  '0003-administration': { up: administration },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -56,6 +61,7 @@ async function first(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE agent_file (
       agent_id TEXT NOT NULL REFERENCES agent (id), name TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL,
       received_at TEXT NOT NULL, PRIMARY KEY (agent_id, name)) STRICT, WITHOUT ROWID`,
+    `CREATE INDEX agent_file_by_content ON agent_file (sha256)`,
 
     `CREATE TABLE operation (
       user_id INTEGER NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, title TEXT NOT NULL, state TEXT NOT NULL, seq INTEGER NOT NULL,
@@ -69,6 +75,7 @@ async function first(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE operation_event (
       user_id INTEGER NOT NULL, operation_id TEXT NOT NULL, seq INTEGER NOT NULL, body TEXT NOT NULL,
       PRIMARY KEY (user_id, operation_id, seq)) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE operation_tick (id INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT`,
     `CREATE TABLE reporter (
       user_id INTEGER NOT NULL, id TEXT NOT NULL, seq INTEGER NOT NULL, updated_at TEXT NOT NULL, PRIMARY KEY (user_id, id)) STRICT, WITHOUT ROWID`,
   ];
@@ -88,6 +95,19 @@ async function audit(db: Kysely<unknown>): Promise<void> {
     `CREATE INDEX audit_by_subject ON audit_entry (subject_kind, subject_id, id)`,
     `CREATE INDEX audit_by_action ON audit_entry (action, id)`,
     `CREATE INDEX audit_by_time ON audit_entry (at)`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
+}
+
+async function administration(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `ALTER TABLE api_key ADD COLUMN scopes TEXT`,
+    `ALTER TABLE enrolment_token ADD COLUMN uses INTEGER NOT NULL DEFAULT 1`,
+    `ALTER TABLE enrolment_token ADD COLUMN created_by TEXT`,
+    `CREATE TABLE passkey (
+      id TEXT PRIMARY KEY, user_id INTEGER NOT NULL, name TEXT NOT NULL, public_key BLOB NOT NULL, counter INTEGER NOT NULL, transports TEXT NOT NULL,
+      backed_up INTEGER NOT NULL, created_at TEXT NOT NULL, last_used_at TEXT) STRICT`,
+    `CREATE INDEX passkey_by_user ON passkey (user_id)`,
   ];
   for (const statement of statements) await sql.raw(statement).execute(db);
 }

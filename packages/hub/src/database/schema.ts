@@ -2,6 +2,7 @@
 
 import type { Generated } from 'kysely';
 import type { IspSchema } from './isp-schema.ts';
+import type { IspWorkSchema } from './isp-work-schema.ts';
 
 /** What a program signs in with. */
 export interface ApiKeyTable {
@@ -14,6 +15,26 @@ export interface ApiKeyTable {
   key_sha256: string;
   created_at: string;
   expires_at: string | null;
+  last_used_at: string | null;
+  /** JSON array; null for a key that may all that its owner may. */
+  scopes: string | null;
+}
+
+/** A key pair of a person's device: this is its public half. */
+export interface PasskeyTable {
+  /** Given by the authenticator, base64url. */
+  id: string;
+  user_id: number;
+  name: string;
+  /** COSE. */
+  public_key: Uint8Array;
+  /** Of its uses, where the authenticator counts. */
+  counter: number;
+  /** JSON array of text: how a browser reaches it. */
+  transports: string;
+  /** 1 when it is kept beyond the device, as by a password manager. */
+  backed_up: number;
+  created_at: string;
   last_used_at: string | null;
 }
 
@@ -75,10 +96,14 @@ export interface EnrolmentTokenTable {
   id: string;
   /** SHA-256 of the token, hex: the token itself is shown once. */
   token_sha256: string;
+  /** As it was made with. */
+  uses: number;
   uses_left: number;
   expires_at: string | null;
   labels: string;
   approved: number;
+  /** Who made it; null for the hub itself. */
+  created_by: string | null;
   created_at: string;
 }
 
@@ -132,7 +157,7 @@ export interface OperationTable {
   updated_at: string;
 }
 
-/** Newest state of each step, with the `seq` of the event that made it. */
+/** State of each step, with the `seq` of the event that made it: the newest, but for what `operation_tick` still holds. */
 export interface OperationStepTable {
   user_id: number;
   operation_id: string;
@@ -152,6 +177,13 @@ export interface OperationEventTable {
   body: string;
 }
 
+/** Percentages that were shown since steps were last written with them. */
+export interface OperationTickTable {
+  id: Generated<number>;
+  /** Those of one batch, as JSON: `[[user_id, event], …]`. */
+  body: string;
+}
+
 /** A server outside the hub that reports its work: a report that was taken is not taken again. */
 export interface ReporterTable {
   user_id: number;
@@ -160,6 +192,30 @@ export interface ReporterTable {
   /** The last report that was taken. */
   seq: number;
   updated_at: string;
+}
+
+/** One connection of an agent. */
+export interface AgentSessionTable {
+  id: Generated<number>;
+  agent_id: string;
+  connected_at: string;
+  ended_at: string | null;
+  code: number | null;
+  reason: string | null;
+}
+
+/** The end of a task on an agent. */
+export interface AgentTaskEndTable {
+  id: Generated<number>;
+  agent_id: string;
+  user_id: number;
+  operation_id: string;
+  step: string;
+  kind: string;
+  status: string;
+  /** What it said, as JSON. */
+  text: string;
+  ended_at: string;
 }
 
 /** What somebody did to something that matters: never changed, and forgotten only by age. */
@@ -218,8 +274,9 @@ export interface HubSecretTable {
   value: string;
 }
 
-export interface HubSchema extends IspSchema {
+export interface HubSchema extends IspSchema, IspWorkSchema {
   api_key: ApiKeyTable;
+  passkey: PasskeyTable;
   file: FileTable;
   upload: UploadTable;
   manifest: ManifestTable;
@@ -230,7 +287,10 @@ export interface HubSchema extends IspSchema {
   operation: OperationTable;
   operation_step: OperationStepTable;
   operation_event: OperationEventTable;
+  operation_tick: OperationTickTable;
   reporter: ReporterTable;
+  agent_session: AgentSessionTable;
+  agent_task_end: AgentTaskEndTable;
   audit_entry: AuditEntryTable;
   activity: ActivityTable;
   operation_trace: OperationTraceTable;
