@@ -8,7 +8,11 @@ import type { Caller, EndpointRequest } from '../http/endpoint.ts';
 export type Actor = Pick<Caller, 'userId' | 'email'> & { clientAddress?: string | undefined; requestId?: string | undefined };
 
 /** Who sent a request. */
-export function actorOf({ caller, clientAddress, requestId }: Pick<EndpointRequest<unknown, unknown, unknown>, 'caller' | 'clientAddress' | 'requestId'>): Actor {
+export function actorOf({
+  caller,
+  clientAddress,
+  requestId,
+}: Pick<EndpointRequest<unknown, unknown, unknown>, 'caller' | 'clientAddress' | 'requestId'>): Actor {
   return { userId: caller.userId, email: caller.email, clientAddress, requestId };
 }
 

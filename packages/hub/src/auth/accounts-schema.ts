@@ -14,6 +14,8 @@ type UserTable = {
   role: string | null;
   /** What the rest of the hub calls disabled. */
   banned: number | null;
+  /** 1 once the first code of an authenticator app was right. */
+  twoFactorEnabled: number | null;
 };
 
 type SessionTable = {
@@ -21,6 +23,30 @@ type SessionTable = {
   expiresAt: string;
   token: string;
   userId: number;
+  createdAt: string;
+  updatedAt: string;
+  ipAddress: string | null;
+  userAgent: string | null;
+  /** Written at most once a minute. */
+  lastSeenAt: string | null;
+};
+
+/** An authenticator app, and the recovery codes beside it. */
+type TwoFactorTable = {
+  id: Generated<number>;
+  userId: number;
+  /** 0 until its first code was right. */
+  verified: number | null;
+  failedVerificationCount: number | null;
+  lockedUntil: string | null;
+};
+
+/** A right password that waits for its second factor, among others. */
+type VerificationTable = {
+  id: Generated<number>;
+  identifier: string;
+  value: string;
+  expiresAt: string;
 };
 
 type AccountTable = {
@@ -37,6 +63,8 @@ export type AccountsSchema = {
   user: UserTable;
   session: SessionTable;
   account: AccountTable;
+  twoFactor: TwoFactorTable;
+  verification: VerificationTable;
 };
 
 /** better-auth's name for an account that signs in with a password. */
@@ -48,3 +76,8 @@ export function withAccounts(db: HubDatabase) {
 }
 
 export type AccountsDatabase = ReturnType<typeof withAccounts>;
+
+/** The same transaction with the accounts' tables out of sight, for what knows only of the hub's. */
+export function hubTables(trx: AccountsDatabase): HubDatabase {
+  return trx as unknown as HubDatabase;
+}

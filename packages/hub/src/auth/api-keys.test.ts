@@ -37,6 +37,7 @@ describe('an API key', () => {
       created_at: answer.body.created_at,
       expires_at: null,
       last_used_at: expect.any(String),
+      scopes: null,
     });
     expect(JSON.stringify(hub.connection.query('SELECT * FROM api_key').all())).not.toContain(key);
   });
@@ -72,7 +73,7 @@ describe('an API key', () => {
 
   test('is refused while its user is disabled', async () => {
     const { body: user } = await boss.send('POST', '/api/users', { email: 'k@example.com', name: 'K', password: 'long enough' });
-    const { key } = await hub.auth.apiKeys.create(user.id, 'k', undefined);
+    const { key } = await hub.auth.apiKeys.create({ userId: user.id, email: user.email }, { name: 'k' });
     expect((await program(key)).status).toBe(200);
     await boss.send('PATCH', `/api/users/${user.id}`, { disabled: true });
     expect((await program(key)).status).toBe(401);

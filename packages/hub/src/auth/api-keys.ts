@@ -1,7 +1,11 @@
 // API keys: what programs sign in with. A key is shown once; the hub keeps its SHA-256.
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { type ApiKeyScope, apiKeyScopes } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
-import type { AccountsDatabase } from './accounts-schema.ts';
+import type { Selectable } from 'kysely';
+import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import type { ApiKeyTable } from '../database/schema.ts';
+import { type AccountsDatabase, hubTables } from './accounts-schema.ts';
 import type { Identity } from './auth.ts';
 import { callerFrom, grantedTo } from './granted.ts';
 import type { SessionEnds } from './session-ends.ts';
@@ -14,6 +18,14 @@ export interface ApiKey {
   created_at: string;
   expires_at: string | null;
   last_used_at: string | null;
+  /** What it is held to; null when it may all that its owner may. */
+  scopes: ApiKeyScope[] | null;
+}
+
+export interface NewApiKey {
+  name: string;
+  expires_in_ms?: number | undefined;
+  scopes?: readonly ApiKeyScope[] | undefined;
 }
 
 /** Tells secret scanners and people what this is. */
@@ -25,6 +37,7 @@ const lastUsedPrecisionMs = 60_000;
 export interface ApiKeysOptions {
   db: AccountsDatabase;
   ends: SessionEnds;
+  audit: AuditLog;
   /** API_KEYS_PER_USER_MAX */
   perUserMax: number;
 }
@@ -32,29 +45,36 @@ export interface ApiKeysOptions {
 export class ApiKeys {
   readonly #db: AccountsDatabase;
   readonly #ends: SessionEnds;
+  readonly #audit: AuditLog;
   readonly #perUserMax: number;
 
-  constructor({ db, ends, perUserMax }: ApiKeysOptions) {
+  constructor({ db, ends, audit, perUserMax }: ApiKeysOptions) {
     this.#db = db;
     this.#ends = ends;
+    this.#audit = audit;
     this.#perUserMax = perUserMax;
   }
 
   async list(userId: number): Promise<ApiKey[]> {
-    return this.#db.selectFrom('api_key').select(shown).where('user_id', '=', userId).orderBy('created_at').orderBy('id').execute();
+    const rows = await this.#db.selectFrom('api_key').selectAll().where('user_id', '=', userId).orderBy('created_at').orderBy('id').execute();
+    return rows.map(toApiKey);
   }
 
   /** @throws ProblemError `too_many_api_keys` */
-  async create(userId: number, name: string, expiresInMs: number | undefined): Promise<ApiKey & { key: string }> {
+  async create(by: Actor, { name, expires_in_ms, scopes }: NewApiKey): Promise<ApiKey & { key: string }> {
+    const { userId } = by;
     const key = `${prefix}${randomBytes(32).toString('base64url')}`;
     const now = Date.now();
-    const row: ApiKey = {
+    const row: ApiKeyTable = {
       id: randomUUID(),
+      user_id: userId,
       name,
       start: key.slice(0, prefix.length + 4),
+      key_sha256: sha256(key),
       created_at: new Date(now).toISOString(),
-      expires_at: expiresInMs === undefined ? null : new Date(now + expiresInMs).toISOString(),
+      expires_at: expires_in_ms === undefined ? null : new Date(now + expires_in_ms).toISOString(),
       last_used_at: null,
+      scopes: scopes === undefined ? null : JSON.stringify(apiKeyScopes.filter((scope) => scopes.includes(scope))),
     };
     await this.#db.transaction().execute(async (trx) => {
       const { count } = await trx
@@ -63,18 +83,20 @@ export class ApiKeys {
         .where('user_id', '=', userId)
         .executeTakeFirstOrThrow();
       if (count >= this.#perUserMax) throw new ProblemError('too_many_api_keys', `A user may have ${this.#perUserMax} API keys; delete one first`);
-      await trx
-        .insertInto('api_key')
-        .values({ ...row, user_id: userId, key_sha256: sha256(key) })
-        .execute();
+      await trx.insertInto('api_key').values(row).execute();
+      await this.#audit.record(hubTables(trx), { by, action: 'api_key.create', subject: subjectOf(row), after: toApiKey(row) });
     });
-    return { ...row, key };
+    return { ...toApiKey(row), key };
   }
 
   /** @throws ProblemError `not_found`, also for another user's key */
-  async delete(userId: number, id: string): Promise<void> {
-    const { numDeletedRows } = await this.#db.deleteFrom('api_key').where('id', '=', id).where('user_id', '=', userId).executeTakeFirst();
-    if (numDeletedRows === 0n) throw new ProblemError('not_found', 'There is no such API key');
+  async delete(by: Actor, id: string): Promise<void> {
+    const { userId } = by;
+    await this.#db.transaction().execute(async (trx) => {
+      const row = await trx.deleteFrom('api_key').where('id', '=', id).where('user_id', '=', userId).returningAll().executeTakeFirst();
+      if (!row) throw new ProblemError('not_found', 'There is no such API key');
+      await this.#audit.record(hubTables(trx), { by, action: 'api_key.delete', subject: subjectOf(row), before: toApiKey(row) });
+    });
     this.#ends.publish({ userId, credential: credentialOf(id), reason: 'key_deleted' });
   }
 
@@ -88,6 +110,7 @@ export class ApiKeys {
         'api_key.id as keyId',
         'api_key.expires_at',
         'api_key.last_used_at',
+        'api_key.scopes',
         'user.id',
         'user.email',
         'user.name',
@@ -107,13 +130,25 @@ export class ApiKeys {
         .execute();
     }
     return {
-      caller: callerFrom(row),
+      caller: { ...callerFrom(row), ...(row.scopes !== null && { scopes: scopesOf(row.scopes) }) },
       credential: credentialOf(row.keyId),
     };
   }
 }
 
-const shown = ['id', 'name', 'start', 'created_at', 'expires_at', 'last_used_at'] as const;
+function toApiKey({ id, name, start, created_at, expires_at, last_used_at, scopes }: Selectable<ApiKeyTable>): ApiKey {
+  return { id, name, start, created_at, expires_at, last_used_at, scopes: scopes === null ? null : scopesOf(scopes) };
+}
+
+/** A scope that this version does not know is none. */
+function scopesOf(json: string): ApiKeyScope[] {
+  const kept = JSON.parse(json) as string[];
+  return apiKeyScopes.filter((scope) => kept.includes(scope));
+}
+
+function subjectOf({ id, name, start }: { id: string; name: string; start: string }) {
+  return { kind: 'api_key', id, title: `${name} (${start}…)` };
+}
 
 function credentialOf(id: string): string {
   return `key:${id}`;

@@ -6,6 +6,6 @@ export function authEndpoint(auth: Auth) {
   return endpoint({
     summary: 'Sign-in, sign-out, session (better-auth)',
     responses: { 200: { description: 'As better-auth answers; refusals are problem documents' } },
-    handle: ({ raw, clientAddress }) => auth.handle(raw, clientAddress),
+    handle: ({ raw, clientAddress, requestId }) => auth.handle(raw, clientAddress, requestId),
   });
 }

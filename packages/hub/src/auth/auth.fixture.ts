@@ -1,5 +1,6 @@
 // A hub of accounts alone, on a real socket and a real database, for the tests of this folder.
 import { createLog, readSettings } from '@relevo/runtime';
+import { AuditLog } from '../audit/audit-log.ts';
 import { openHubDatabase } from '../database/database.ts';
 import { createRouter } from '../http/router.ts';
 import { hubSettings } from '../settings.ts';
@@ -10,6 +11,9 @@ import { deleteApiKey } from './delete-api-key.ts';
 import { getMe } from './get-me.ts';
 import { listApiKeys } from './list-api-keys.ts';
 import { listUsers } from './list-users.ts';
+import { changeMe, getSecurity } from './own-account.ts';
+import { endOtherSessions, endSession, listSessions } from './own-sessions.ts';
+import { resetSecondFactors } from './reset-second-factors.ts';
 import { updateUser } from './update-user.ts';
 
 export const admin = { email: 'admin@example.com', password: 'correct horse battery' };
@@ -32,7 +36,8 @@ export async function startAuthHub(env: Record<string, string> = {}, dataDir = '
   const settings = readSettings(hubSettings, { ADMIN_EMAIL: admin.email, ADMIN_PASSWORD: admin.password, ...env });
   const { db, connection } = await openHubDatabase(dataDir);
   const log = createLog({ level: 'silent', format: 'json', service: 'hub' });
-  const auth = await createAuth({ db, settings, secret: 'a secret of the tests, long enough', log });
+  const audit = new AuditLog(db, settings.AUDIT_HISTORY_MS);
+  const auth = await createAuth({ db, settings, secret: 'a secret of the tests, long enough', audit, log });
   const firstAdmin = await auth.ensureFirstAdmin();
   const errors: string[] = [];
   const router = createRouter({
@@ -41,6 +46,12 @@ export async function startAuthHub(env: Record<string, string> = {}, dataDir = '
       ['GET', '/api/users', 'admin', listUsers(auth.users)],
       ['POST', '/api/users', 'admin', createUser(auth.users)],
       ['PATCH', '/api/users/{id}', 'admin', updateUser(auth.users)],
+      ['DELETE', '/api/users/{id}/two-factor', 'admin', resetSecondFactors(auth.users)],
+      ['PATCH', '/api/me', 'user', changeMe(auth)],
+      ['GET', '/api/me/security', 'user', getSecurity(auth)],
+      ['GET', '/api/me/sessions', 'user', listSessions(auth.sessions)],
+      ['DELETE', '/api/me/sessions', 'user', endOtherSessions(auth.sessions)],
+      ['DELETE', '/api/me/sessions/{id}', 'user', endSession(auth.sessions)],
       ['GET', '/api/api-keys', 'user', listApiKeys(auth.apiKeys)],
       ['POST', '/api/api-keys', 'user', createApiKey(auth.apiKeys)],
       ['DELETE', '/api/api-keys/{id}', 'user', deleteApiKey(auth.apiKeys)],
@@ -89,6 +100,7 @@ export async function startAuthHub(env: Record<string, string> = {}, dataDir = '
   }
 
   return {
+    audit,
     auth,
     db,
     connection,

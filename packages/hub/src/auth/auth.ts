@@ -1,6 +1,9 @@
 // What the rest of the hub knows of accounts: who is asking, whether they may, and when that ends.
+
+import type { AccountSecurity } from '@relevo/protocol';
 import type { Caller } from '../http/endpoint.ts';
 import type { ApiKeys } from './api-keys.ts';
+import type { Sessions } from './sessions.ts';
 import type { Users } from './users.ts';
 
 /** Who is asking and by what: a session or an API key. */
@@ -14,8 +17,11 @@ export interface Identity {
 export interface SessionEnd {
   userId: number;
   credential?: string;
-  /** `disabled`: close with 4403, the account may not come back. Everything else: 4401, signing in again helps. */
-  reason: 'signed_out' | 'expired' | 'disabled' | 'role_changed' | 'password_changed' | 'key_deleted';
+  /**
+   * `disabled`: close with 4403, the account may not come back. `role_changed`, `renewed`: with 1001, coming back helps. Everything else: 4401,
+   * signing in again helps.
+   */
+  reason: 'signed_out' | 'expired' | 'disabled' | 'role_changed' | 'renewed' | 'password_changed' | 'second_factor_reset' | 'key_deleted';
 }
 
 export interface FirstAdmin {
@@ -25,7 +31,7 @@ export interface FirstAdmin {
 
 export interface Auth {
   /** Answers `/api/auth/*`: every refusal is a problem response, what nobody foresaw is thrown. Checks the origin itself. */
-  handle(request: Request, clientAddress: string): Promise<Response>;
+  handle(request: Request, clientAddress: string, requestId?: string): Promise<Response>;
   /** Who sends this request by session cookie or `Authorization: Bearer` API key, as the database knows it now; `undefined` when nobody. */
   identify(request: Request): Promise<Identity | undefined>;
   /** `identify` without the credential. */
@@ -36,7 +42,10 @@ export interface Auth {
   onSessionEnded(listener: (end: SessionEnd) => void): () => void;
   /** Makes the first administrator when there is none. Answers e-mail and password when the password was generated: show it once, never log it. */
   ensureFirstAdmin(): Promise<FirstAdmin | undefined>;
+  /** How an account is kept safe beside its password. */
+  securityOf(userId: number): Promise<AccountSecurity>;
   users: Users;
+  sessions: Sessions;
   apiKeys: ApiKeys;
   /** Stops the removal of expired sessions. */
   close(): void;

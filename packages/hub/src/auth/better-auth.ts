@@ -3,13 +3,17 @@ import { createHmac } from 'node:crypto';
 import type { Log } from '@relevo/runtime';
 import { betterAuth } from 'better-auth';
 import { getMigrations } from 'better-auth/db/migration';
-import { admin } from 'better-auth/plugins';
+import { admin, twoFactor } from 'better-auth/plugins';
 import type { HubDatabase } from '../database/database.ts';
 import type { HubSettings } from '../settings.ts';
 import { hashPassword, passwordLengthMax, verifyPassword } from './passwords.ts';
+import { sessionStarter } from './session-starter.ts';
 
 /** How long better-auth itself trusts the signed copy of a session in its cookie, seconds; the hub does not rely on it. */
 const cookieCacheMaxAgeS = 60;
+
+/** How long a right password waits for its second factor, seconds. */
+const secondFactorMaxAgeS = 600;
 
 /** The header in which better-auth is told the address of the peer; it comes from us, never from the client. */
 export const clientAddressHeader = 'x-relevo-client-address';
@@ -44,11 +48,20 @@ export async function openBetterAuth({ db, settings, secret, log }: BetterAuthOp
       maxPasswordLength: passwordLengthMax,
       password: { hash: hashPassword, verify: ({ hash, password }: { hash: string; password: string }) => verifyPassword(password, hash) },
     },
-    plugins: [admin({ defaultRole: 'user', adminRoles: ['admin'] })],
+    plugins: [
+      admin({ defaultRole: 'user', adminRoles: ['admin'] }),
+      twoFactor({
+        issuer: 'Relevo',
+        twoFactorCookieMaxAge: secondFactorMaxAgeS,
+        accountLockout: { maxFailedAttempts: settings.SIGN_IN_FAILURES_MAX, durationSeconds: Math.ceil(settings.SECOND_FACTOR_LOCK_MS / 1000) },
+      }),
+      sessionStarter,
+    ],
     session: {
       expiresIn: sessionMaxAgeS,
       updateAge: Math.min(86_400, Math.ceil(sessionMaxAgeS / 10)),
       cookieCache: { enabled: true, strategy: 'jwt' as const, maxAge: cookieCacheMaxAgeS },
+      additionalFields: { lastSeenAt: { type: 'date' as const, required: false, input: false } },
     },
     advanced: {
       database: { generateId: 'serial' as const },

@@ -1,5 +1,6 @@
 // POST /api/api-keys: makes a key for a program that acts as the caller. The answer is the only place where the key is shown.
 import { z } from 'zod';
+import { actorOf } from '../audit/audit-log.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import { apiKeySchema, newApiKeySchema } from './api-key-input.ts';
 import type { ApiKeys } from './api-keys.ts';
@@ -12,6 +13,6 @@ export function createApiKey(apiKeys: ApiKeys) {
       201: { description: 'The key, shown this once', schema: apiKeySchema.extend({ key: z.string() }) },
       429: { description: '`too_many_api_keys`' },
     },
-    handle: async ({ caller, body }) => json(await apiKeys.create(caller.userId, body.name, body.expires_in_ms), 201),
+    handle: async (request) => json(await apiKeys.create(actorOf(request), request.body), 201),
   });
 }

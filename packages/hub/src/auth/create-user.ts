@@ -1,5 +1,6 @@
 // POST /api/users: an administrator makes an account.
 import { userSchema } from '@relevo/protocol';
+import { actorOf } from '../audit/audit-log.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import { newUserSchema } from './user-input.ts';
 import type { Users } from './users.ts';
@@ -13,6 +14,6 @@ export function createUser(users: Users) {
       409: { description: '`user_exists`: the e-mail has an account' },
       422: { description: '`password_weak`: the password is too short or too long' },
     },
-    handle: async ({ body }) => json(await users.create(body), 201),
+    handle: async (request) => json(await users.create(request.body, actorOf(request)), 201),
   });
 }

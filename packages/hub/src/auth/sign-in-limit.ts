@@ -28,9 +28,10 @@ export class SignInLimit {
 
   /**
    * Counts an attempt as failed before its password is looked at, so that attempts at the same moment cannot pass the limit together.
+   * `onBlocked` is told once per window, when the account is refused for the first time.
    * @throws ProblemError `too_many_requests` with `Retry-After`
    */
-  begin(account: string, address: string): void {
+  begin(account: string, address: string, onBlocked: () => void = () => {}): void {
     const { failuresMax } = this.#options;
     const perAccount = this.#counter(accountKey(account, address));
     const perAddress = this.#counter(addressKey(address));
@@ -38,6 +39,10 @@ export class SignInLimit {
       (counter) => counter !== false,
     );
     if (over.length > 0) {
+      if (perAccount.failures === failuresMax) {
+        perAccount.failures += 1;
+        onBlocked();
+      }
       const waitMs = Math.max(...over.map((counter) => counter.endsAt)) - this.#options.now();
       const seconds = Math.max(1, Math.ceil(waitMs / 1000));
       throw new ProblemError('too_many_requests', `Too many failed sign-ins; try again in ${seconds} s`, { headers: { 'retry-after': String(seconds) } });

@@ -1,5 +1,6 @@
 // PATCH /api/users/{id}: an administrator renames, promotes, disables or gives a new password.
 import { userSchema } from '@relevo/protocol';
+import { actorOf } from '../audit/audit-log.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import { userChangesSchema, userParamsSchema } from './user-input.ts';
 import type { Users } from './users.ts';
@@ -15,6 +16,6 @@ export function updateUser(users: Users) {
       409: { description: '`last_admin`: nobody else could administrate the hub' },
       422: { description: '`password_weak`: the password is too short or too long' },
     },
-    handle: async ({ params, body }) => json(await users.update(params.id, body)),
+    handle: async (request) => json(await users.update(request.params.id, request.body, actorOf(request))),
   });
 }

@@ -5,7 +5,7 @@ import { emailSchema } from './first-admin.ts';
 
 const nameMax = 128;
 
-const nameSchema = z
+export const nameSchema = z
   .string()
   .trim()
   .min(1)

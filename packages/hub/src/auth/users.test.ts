@@ -44,6 +44,7 @@ describe('making a user', () => {
       role: 'user',
       permissions: [],
       disabled: false,
+      two_factor: false,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     });
     expect(Number.isSafeInteger(answer.body.id) && answer.body.id > 1).toBe(true);

@@ -2,7 +2,8 @@
 import type { Permission, User } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { ExpressionBuilder, Selectable } from 'kysely';
-import { type AccountsDatabase, type AccountsSchema, passwordProvider } from './accounts-schema.ts';
+import type { Actor, AuditLog } from '../audit/audit-log.ts';
+import { type AccountsDatabase, type AccountsSchema, hubTables, passwordProvider } from './accounts-schema.ts';
 import { grantedTo, permissionsOf } from './granted.ts';
 import { assertPasswordAllowed, hashPassword } from './passwords.ts';
 import type { SessionEnds } from './session-ends.ts';
@@ -28,6 +29,7 @@ export interface UserChanges {
 export interface UsersOptions {
   db: AccountsDatabase;
   ends: SessionEnds;
+  audit: AuditLog;
   /** PASSWORD_LENGTH_MIN */
   passwordLengthMin: number;
   /** USER_PERMISSIONS_DEFAULT */
@@ -37,12 +39,14 @@ export interface UsersOptions {
 export class Users {
   readonly #db: AccountsDatabase;
   readonly #ends: SessionEnds;
+  readonly #audit: AuditLog;
   readonly #passwordLengthMin: number;
   readonly #permissionsDefault: readonly Permission[];
 
-  constructor({ db, ends, passwordLengthMin, permissionsDefault }: UsersOptions) {
+  constructor({ db, ends, audit, passwordLengthMin, permissionsDefault }: UsersOptions) {
     this.#db = db;
     this.#ends = ends;
+    this.#audit = audit;
     this.#passwordLengthMin = passwordLengthMin;
     this.#permissionsDefault = permissionsDefault;
   }
@@ -62,8 +66,8 @@ export class Users {
     return (await this.#db.selectFrom('user').select('id').where('role', '=', 'admin').where(notBanned).limit(1).execute()).length > 0;
   }
 
-  /** @throws ProblemError `user_exists`, `password_weak` */
-  async create({ email, name, password, role, permissions = this.#permissionsDefault }: NewUser): Promise<User> {
+  /** `by`: nobody at the command line and at first start. @throws ProblemError `user_exists`, `password_weak` */
+  async create({ email, name, password, role, permissions = this.#permissionsDefault }: NewUser, by?: Actor): Promise<User> {
     assertPasswordAllowed(password, this.#passwordLengthMin);
     const hash = await hashPassword(password);
     const now = new Date().toISOString();
@@ -81,12 +85,14 @@ export class Users {
         .values({ userId: row.id, accountId: String(row.id), providerId: passwordProvider, password: hash, ...times })
         .execute();
       await grant(trx, row.id, permissions);
-      return toUser({ ...row, granted: permissions.join(' ') });
+      const user = toUser({ ...row, granted: permissions.join(' ') });
+      if (by) await this.#audit.record(hubTables(trx), { by, action: 'user.create', subject: subjectOf(user), after: user });
+      return user;
     });
   }
 
   /** Disabling and a new password end every session of the user. @throws ProblemError `not_found`, `last_admin`, `password_weak` */
-  async update(id: number, changes: UserChanges): Promise<User> {
+  async update(id: number, changes: UserChanges, by?: Actor): Promise<User> {
     if (changes.password !== undefined) assertPasswordAllowed(changes.password, this.#passwordLengthMin);
     const hash = changes.password === undefined ? undefined : await hashPassword(changes.password);
     const { before, after } = await this.#db.transaction().execute(async (trx) => {
@@ -113,13 +119,46 @@ export class Users {
       if (changes.permissions) await grant(trx, id, changes.permissions);
       const granted = changes.permissions?.join(' ') ?? before.granted;
       if (hash !== undefined || after.banned) await trx.deleteFrom('session').where('userId', '=', id).execute();
-      return { before: toUser(before), after: toUser({ ...after, granted }) };
+      const [was, is] = [toUser(before), toUser({ ...after, granted })];
+      if (by)
+        for (const action of actionsOf(was, is, hash !== undefined))
+          await this.#audit.record(hubTables(trx), { by, action, subject: subjectOf(is), before: was, after: is });
+      return { before: was, after: is };
     });
     if (after.disabled && !before.disabled) this.#ends.publish({ userId: id, reason: 'disabled' });
     else if (hash !== undefined) this.#ends.publish({ userId: id, reason: 'password_changed' });
     else if (after.role !== before.role) this.#ends.publish({ userId: id, reason: 'role_changed' });
     return after;
   }
+
+  /** For who lost their device: authenticator app, recovery codes and passkeys go, and every session ends. @throws ProblemError `not_found` */
+  async resetSecondFactors(id: number, by?: Actor): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const row = await trx.updateTable('user').set({ twoFactorEnabled: 0 }).where('id', '=', id).returning(['id', 'email']).executeTakeFirst();
+      if (!row) throw new ProblemError('not_found', 'There is no such user');
+      await trx.deleteFrom('twoFactor').where('userId', '=', id).execute();
+      await trx.deleteFrom('passkey').where('user_id', '=', id).execute();
+      await trx.deleteFrom('session').where('userId', '=', id).execute();
+      if (by) await this.#audit.record(hubTables(trx), { by, action: 'two_factor.reset', subject: { kind: 'user', id, title: row.email } });
+    });
+    this.#ends.publish({ userId: id, reason: 'second_factor_reset' });
+  }
+}
+
+/** What the audit log calls a change. */
+function actionsOf(before: User, after: User, isPasswordNew: boolean): string[] {
+  const actions: string[] = [];
+  if (before.name !== after.name) actions.push('user.rename');
+  if (before.role !== after.role) actions.push('user.change_role');
+  // An administrator has all, so a change of role is none of what was granted.
+  else if (before.permissions.join() !== after.permissions.join()) actions.push('user.grant');
+  if (before.disabled !== after.disabled) actions.push(after.disabled ? 'user.disable' : 'user.enable');
+  if (isPasswordNew) actions.push('user.reset_password');
+  return actions;
+}
+
+function subjectOf({ id, email }: User) {
+  return { kind: 'user', id, title: email };
 }
 
 /** For `where`: rows written by better-auth may hold NULL for "never disabled". */
@@ -148,6 +187,7 @@ function toUser(row: Selectable<AccountsSchema['user']> & { granted: string | nu
     role,
     permissions: permissionsOf(row),
     disabled: row.banned === 1,
+    two_factor: row.twoFactorEnabled === 1,
     created_at: row.createdAt,
   };
 }

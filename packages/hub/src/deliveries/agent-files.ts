@@ -3,6 +3,7 @@ import { heldFileSchema, operationIdSchema } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import { z } from 'zod';
 import type { Agents } from '../agents/agents.ts';
+import { type AuditLog, actorOf } from '../audit/audit-log.ts';
 import type { Files } from '../files/files.ts';
 import { type Caller, endpoint, json } from '../http/endpoint.ts';
 import type { Deliveries } from './deliveries.ts';
@@ -21,12 +22,13 @@ export function listAgentFiles(agents: Agents, files: Files) {
   });
 }
 
-export function deleteAgentFile(agents: Agents, files: Files, deliveries: Deliveries) {
+export function deleteAgentFile(agents: Agents, files: Files, deliveries: Deliveries, audit: AuditLog) {
   return endpoint({
     summary: 'Delete a file on an agent; an offline agent does it when it returns',
     params: z.object({ id: z.string(), name: z.string() }),
     responses: { 202: { description: 'Under way', schema: z.object({ operation_id: operationIdSchema }) } },
-    async handle({ raw, caller, params, language, requestId }) {
+    async handle(incoming) {
+      const { raw, caller, params, language, requestId } = incoming;
       const operationId = operationIdOf(raw, 'delete');
       const agent = await agents.find(params.id);
       await agents.approved(agent.id);
@@ -37,6 +39,8 @@ export function deleteAgentFile(agents: Agents, files: Files, deliveries: Delive
         const held = (await agents.store.files(agent.id)).filter((file) => file.name === name);
         if ((await visibleTo(caller, held, files)).length === 0) throw new ProblemError('not_found', 'the agent holds no such file');
         await deliveries.deleteOnAgent(agent.id, name, request, asked);
+        const subject = { kind: 'agent', id: agent.id, title: agent.name };
+        await audit.note({ by: actorOf(incoming), action: 'agent.delete_file', subject, operationId, before: held[0] });
       }
       return json({ operation_id: operationId }, 202);
     },

@@ -65,10 +65,14 @@ export class FileStore {
     return row && resource(row);
   }
 
-  /** Removes a file; undefined when there is none. */
-  async remove(id: string): Promise<FileResource | undefined> {
-    const row = await this.#db.deleteFrom('file').where('id', '=', id).returningAll().executeTakeFirst();
-    return row && resource(row);
+  /** Removes a file and does `also` with it, or neither; undefined when there is none. */
+  async remove(id: string, also?: (trx: HubDatabase, file: FileResource) => Promise<void>): Promise<FileResource | undefined> {
+    return this.#db.transaction().execute(async (trx) => {
+      const row = await trx.deleteFrom('file').where('id', '=', id).returningAll().executeTakeFirst();
+      if (!row) return undefined;
+      await also?.(trx, resource(row));
+      return resource(row);
+    });
   }
 
   /** Whether a file has this content, or an upload that is whole and about to be one. */

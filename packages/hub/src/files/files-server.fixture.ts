@@ -1,5 +1,6 @@
 // A hub with nothing but its files, on a real socket: for the tests of this folder, in their own process or in one they can kill.
 import { createLog } from '@relevo/runtime';
+import { AuditLog } from '../audit/audit-log.ts';
 import { openHubDatabase } from '../database/database.ts';
 import type { Caller } from '../http/endpoint.ts';
 import { createRouter, type Route } from '../http/router.ts';
@@ -48,7 +49,7 @@ export async function serveFiles(dataDir: string, given: Partial<FilesServerSett
     ['GET', '/api/files/{id}', 'user', getFile(files)],
     ['GET', '/api/files/{id}/content', 'user', fileContent(files)],
     ['GET', '/api/files/{id}/manifest', 'user', fileManifest(files)],
-    ['DELETE', '/api/files/{id}', 'user', deleteFile(files)],
+    ['DELETE', '/api/files/{id}', 'user', deleteFile(files, new AuditLog(db, 86_400_000))],
     ['OPTIONS', '/api/uploads', 'public', tusEndpoint(uploads)],
     ['POST', '/api/uploads', 'user', tusEndpoint(uploads)],
     ['GET', '/api/uploads/{id}', 'user', tusEndpoint(uploads)],

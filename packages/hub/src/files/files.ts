@@ -185,9 +185,9 @@ export class Files {
     return this.#blobs.has(sha256);
   }
 
-  /** Deletes a file, and its content when no other file has it; downloads that have begun end well. False when it was gone. */
-  async remove(id: string): Promise<boolean> {
-    const file = await this.#store.remove(id);
+  /** Deletes a file, and its content when no other file has it; downloads that have begun end well. False when it was gone. `also` happens with it, or neither does. */
+  async remove(id: string, also?: (trx: HubDatabase, file: FileResource) => Promise<void>): Promise<boolean> {
+    const file = await this.#store.remove(id, also);
     if (!file) return false;
     await this.release(file.sha256);
     this.#log.info({ event: 'file_deleted', file_id: id, user_id: file.owner_id }, 'a file was deleted');

@@ -1,5 +1,6 @@
 // One thing a client can do: what it takes, what it answers, and the handler. The route table says where it hangs and who may call it.
-import type { Language, Permission } from '@relevo/protocol';
+import type { ApiKeyScope, Language, Permission } from '@relevo/protocol';
+import type { ProblemError } from '@relevo/runtime';
 import type { z } from 'zod';
 
 /** Who is asking, once the session or API key was checked. */
@@ -10,6 +11,8 @@ export interface Caller {
   role: 'admin' | 'user';
   /** What they may beyond their own things; an administrator has all. */
   permissions: readonly Permission[];
+  /** What the API key in use is held to; absent for a person at a screen and for a key without scopes. */
+  scopes?: readonly ApiKeyScope[] | undefined;
 }
 
 export interface EndpointRequest<Params, Query, Body> {
@@ -44,6 +47,8 @@ export interface Endpoint<Params = unknown, Query = unknown, Body = unknown> {
   body?: z.ZodType<Body>;
   responses: Record<number, EndpointResponse>;
   handle(request: EndpointRequest<Params, Query, Body>): Response | Promise<Response>;
+  /** The form of its refusals, those before the handler included; a problem document when absent. */
+  refuse?(problem: ProblemError, request: Request): Response;
 }
 
 /** Types an endpoint from its schemas. */

@@ -4,6 +4,7 @@ import { type Log, ProblemError } from '@relevo/runtime';
 import { Hono } from 'hono';
 import type { z } from 'zod';
 import { originAllowed } from '../auth/origin-check.ts';
+import { isInScope, scopesFor } from '../auth/scopes.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import type { Caller, Endpoint } from './endpoint.ts';
 import { readJson } from './read-json.ts';
@@ -61,7 +62,7 @@ export function createRouter(options: RouterOptions): Router {
       const began = performance.now();
       const sender: Sender = {};
       const response = await answer(c.req.raw, c.req.param() as Record<string, string>, c.env, [method, path, access, endpoint], options, sender).catch(
-        (error: unknown) => refuse(error, c.req.raw, c.env, options, sender),
+        (error: unknown) => refuse(error, c.req.raw, c.env, options, sender, endpoint),
       );
       const milliseconds = performance.now() - began;
       options.onAnswered?.(method, path, response, milliseconds);
@@ -99,6 +100,12 @@ async function answer(
     sender.user_id = caller.userId;
     options.limits?.ofUser(caller.userId, route);
   }
+  const scopes = scopesFor({ method: raw.method === 'HEAD' ? 'GET' : raw.method, route, access });
+  if (!isInScope(caller.scopes, scopes)) {
+    throw new ProblemError('scope_missing', scopes.length > 0 ? `the API key needs the scope ${scopes.join(' or ')}` : 'this needs a key without scopes', {
+      extra: { scopes },
+    });
+  }
   if (access === 'admin' && caller.role !== 'admin') throw new ProblemError('forbidden', 'this is for administrators');
   const permission = permissions.find((each) => each === access);
   if (permission && !caller.permissions.includes(permission)) {
@@ -132,13 +139,20 @@ function check(schema: z.ZodType | undefined, value: unknown, where: string): un
   throw new ProblemError('invalid_request', `${path || 'request'}: ${issue?.message ?? 'not valid'}`, { extra: { issues } });
 }
 
-function refuse(error: unknown, request: Request, { requestId }: RequestContext, { log, onError }: RouterOptions, sender: Sender = {}): Response {
+function refuse(
+  error: unknown,
+  request: Request,
+  { requestId }: RequestContext,
+  { log, onError }: RouterOptions,
+  sender: Sender = {},
+  endpoint?: AnyEndpoint,
+): Response {
   const problem = error instanceof ProblemError ? error : asProblem(error);
   onError(problem.code);
   const fields = { event: 'request_failed', request_id: requestId, method: request.method, path: new URL(request.url).pathname, code: problem.code, ...sender };
   if (problem.status >= 500) log.error({ ...fields, err: error }, problem.message);
   else log.debug(fields, problem.message);
-  return problem.toResponse();
+  return endpoint?.refuse?.(problem, request) ?? problem.toResponse();
 }
 
 function asProblem(error: unknown): ProblemError {

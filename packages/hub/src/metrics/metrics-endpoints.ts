@@ -4,6 +4,7 @@ import { parseBearer } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
+import { isInScope } from '../auth/scopes.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import type { Metrics } from './metrics.ts';
 
@@ -16,7 +17,7 @@ export function prometheusMetrics(metrics: Metrics, auth: Auth, token: string | 
       if (!(token !== undefined && given !== undefined && isSame(given, token))) {
         const caller = await auth.callerOf(raw);
         if (!caller) throw new ProblemError('unauthenticated');
-        if (caller.role !== 'admin') throw new ProblemError('forbidden', 'this is for administrators');
+        if (caller.role !== 'admin' || !isInScope(caller.scopes, ['admin'])) throw new ProblemError('forbidden', 'this is for administrators');
       }
       return new Response(await metrics.registry.metrics(), { headers: { 'content-type': metrics.registry.contentType, 'cache-control': 'no-store' } });
     },

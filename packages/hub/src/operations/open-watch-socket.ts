@@ -3,6 +3,7 @@ import { admitWatcher, WatchConnection, type WatchLimits, type WatchSockets, typ
 import { ProblemError } from '@relevo/runtime';
 import type { Auth } from '../auth/auth.ts';
 import { originOwnOrAbsent } from '../auth/origin-check.ts';
+import { isInScope, watchScopes } from '../auth/scopes.ts';
 import type { HubSettings } from '../settings.ts';
 import type { Operations } from './operations.ts';
 import { watchLimits } from './watch-sockets.ts';
@@ -19,22 +20,30 @@ export interface WatchDependencies {
 
 /** Gives the connection to upgrade to for a request, or throws the ProblemError by which a guard refuses. */
 export function openWatchSocket(dependencies: WatchDependencies): (request: Request) => Promise<WatchConnection> {
-  // One for all connections: there are thousands of them, most of them idle.
-  const source = watchSource(dependencies.operations);
+  // One for all connections: there are thousands of them, most of them idle. And one for keys that may only look.
+  const full = watchSource(dependencies.operations);
+  const readOnly: WatchSource = {
+    ...full,
+    stop: () => Promise.reject(new ProblemError('scope_missing', 'the API key needs the scope report to stop an operation')),
+  };
   const limits = watchLimits(dependencies.settings);
-  return (request) => open(request, dependencies, source, limits);
+  return (request) => open(request, dependencies, (mayStop) => (mayStop ? full : readOnly), limits);
 }
 
 async function open(
   request: Request,
   { auth, sockets, publicUrl, onRefused }: WatchDependencies,
-  source: WatchSource,
+  sourceFor: (mayStop: boolean) => WatchSource,
   limits: WatchLimits,
 ): Promise<WatchConnection> {
+  let mayStop = true;
   const admitted = await admitWatcher(request, {
     originAllowed: () => originOwnOrAbsent(request, { publicUrl }),
     async identify() {
       const identity = await auth.identify(request);
+      const scopes = identity?.caller.scopes;
+      if (!isInScope(scopes, watchScopes)) throw new ProblemError('scope_missing', `the API key needs the scope ${watchScopes.join(' or ')}`);
+      mayStop = isInScope(scopes, ['report']);
       return identity && { userId: identity.caller.userId, isAdmin: identity.caller.role === 'admin', credential: identity.credential };
     },
     sockets,
@@ -51,7 +60,7 @@ async function open(
     callerId: identity.userId,
     credential: identity.credential,
     language,
-    source,
+    source: sourceFor(mayStop),
     sockets,
     limits,
     leave,

@@ -23,5 +23,5 @@ export function closeSocketsOf(sockets: WatchSockets, { userId, credential, reas
 function closeCodeOf(reason: SessionEnd['reason']): number {
   if (reason === 'disabled') return closeCodes.notAllowed;
   // The session is good, what it may see has changed: coming back is how the guards look at it again.
-  return reason === 'role_changed' ? closeCodes.goingAway : closeCodes.sessionEnded;
+  return reason === 'role_changed' || reason === 'renewed' ? closeCodes.goingAway : closeCodes.sessionEnded;
 }
