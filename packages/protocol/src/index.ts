@@ -9,6 +9,7 @@ export * from './errors.ts';
 export * from './file-names.ts';
 export * from './ids.ts';
 export * from './ip-address.ts';
+export * from './isp-removal.ts';
 export * from './isp-resources.ts';
 export * from './manifest.ts';
 export * from './operation.ts';

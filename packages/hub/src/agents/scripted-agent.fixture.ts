@@ -1,6 +1,6 @@
 // An agent that does what a test says: enrols, proves its key, opens its socket, takes tasks, reports.
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { proofOfPossession } from '@relevo/protocol';
+import { proofOfPossession, type SealingKey } from '@relevo/protocol';
 import { type Answer, apiKey, type TestHub } from '../http/hub.fixture.ts';
 import { openTestSocket, type TestSocket } from '../http/socket.fixture.ts';
 
@@ -19,6 +19,8 @@ export class ScriptedAgent {
   id = '';
   /** `acked_seq` of the last welcome. */
   ackedSeq = 0;
+  /** What tasks with secrets are sealed to, when it has one. */
+  sealingKey: SealingKey | undefined;
   socket: TestSocket | undefined;
   /** The last report's number. */
   seq = 0;
@@ -63,7 +65,8 @@ export class ScriptedAgent {
   async connect({ receivedSeq = 0, token }: { receivedSeq?: number; token?: string } = {}): Promise<TestSocket> {
     const socket = await openTestSocket(this.#hub.url, '/ws', { cookie: `access_token=${token ?? (await this.token())}` });
     this.socket = socket;
-    socket.send({ type: 'hello', protocol: 1, version: '1', platform: 'test', received_seq: receivedSeq });
+    const sealing_key = this.sealingKey?.publicKey;
+    socket.send({ type: 'hello', protocol: 1, version: '1', platform: 'test', received_seq: receivedSeq, ...(sealing_key && { sealing_key }) });
     this.ackedSeq = (await socket.next(({ type }) => type === 'welcome')).acked_seq;
     return socket;
   }

@@ -1,23 +1,307 @@
 // Carries out what was asked for on connections and routers. The rows of `isp_step` are what it goes by: a step is written there before or
 // together with its first effect, and its end together with its last one. What is shown follows the rows, also after a hub was killed.
-import { type OperationKey, outcomeOf } from '@relevo/progress/engine';
-import { isEnded, isSettled, renderStepText, type StepText, type TaskReport } from '@relevo/protocol';
+import { type Operation, type OperationKey, outcomeOf } from '@relevo/progress/engine';
+import { isEnded, renderStepText, type StepText } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import type { Agents } from '../../agents/agents.ts';
-import type { TaskOutcome, TaskTarget } from '../../agents/task-listeners.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import { LockByKey } from '../../files/lock-by-key.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
-import type { Operations } from '../../operations/operations.ts';
+import { asProblem, type Operations } from '../../operations/operations.ts';
 import type { HubSettings } from '../../settings.ts';
 import type { Actor } from '../actor.ts';
-import { findConnection } from '../connections/connection-rows.ts';
-import type { IspRecords } from '../isp.ts';
-import { findKept } from './kept.ts';
+import type { RouterCredentials } from '../credentials/router-credentials.ts';
+import type { Routers } from '../routers/routers.ts';
+import { type Plan, rowOf } from './plan.ts';
+import type { RecordChange } from './record-changes.ts';
 import { WorkRefused } from './refusals.ts';
 import { isTask, RouterTasks } from './router-tasks.ts';
-import { keyOf, StepRows, settleStep, writeStep } from './step-rows.ts';
+import { keyOf, type SaidText, StepRows, settleStep, writeStep } from './step-rows.ts';
 import { Waiters } from './waiters.ts';
-import { type Work, type WorkContext, type WorkName, works } from './works.ts';
+import { contextOf } from './work-context.ts';
+import { type Work, type WorkContext, works } from './works.ts';
+
+export interface IspWorkOptions {
+  db: HubDatabase;
+  operations: Operations;
+  agents: Agents;
+  audit: AuditLog;
+  routers: Pick<Routers, 'reached'>;
+  credentials: Pick<RouterCredentials, 'open'>;
+  settings: HubSettings;
+  log: Log;
+}
+
+interface Beginning {
+  /** True when the row is in the database already. */
+  isStored: boolean;
+  /** Makes the operation, when it is new. */
+  register?: (() => void) | undefined;
+  /** Steps that go on once this one is completed. */
+  followers?: readonly IspStepTable[];
+}
+
+export class IspWork {
+  readonly rows: StepRows;
+  readonly waiters = new Waiters();
+  readonly options: IspWorkOptions;
+  readonly #tasks: RouterTasks;
+  readonly #locks = new LockByKey();
+  readonly #underWay = new Set<Promise<void>>();
+
+  constructor(options: IspWorkOptions) {
+    this.options = options;
+    this.rows = new StepRows(options.db);
+    this.#tasks = new RouterTasks(options.agents, options.credentials);
+  }
+
+  /**
+   * Begins what is asked for, or attaches to it: what was begun before goes on, what was completed stays so, what failed is tried again.
+   * @throws WorkRefused when the step cannot begin; it is then shown in error
+   * @throws ProblemError operation_id_in_use, operation_ended and what `Operations.begin` throws; nothing is shown then
+   */
+  async ask(by: Actor, key: OperationKey, plan: Plan): Promise<void> {
+    await this.inTurn(key, async () => {
+      const known = await this.#known(key, plan);
+      const rows = await this.rows.ofOperation(key);
+      const stateOf = (step: string) => rows.find((row) => row.step === step)?.state;
+      assertSameWork(key, plan, rows);
+      const missing = plan.todo.filter(({ step }) => (stateOf(step) ?? 'error') === 'error').map((todo) => rowOf(by, key.id, plan, todo));
+      const [first, ...followers] = missing;
+      if (!first) return;
+      if (known && (isEnded(known.state) || known.stopping)) throw new ProblemError('operation_ended', `operation ${key.id} has ended`);
+      const register = known && known.carrier !== 'none' ? undefined : () => this.#register(by, key, plan);
+      const isNext = plan.todo.find(({ step }) => stateOf(step) !== 'completed')?.step === first.step;
+      if (plan.isBulk || !isNext) {
+        register?.();
+        await this.#commit(async (transaction) => {
+          for (const row of missing) await writeStep(transaction, row);
+        });
+        return this.goOn(key);
+      }
+      const refused = await this.#begin(first, { isStored: stateOf(first.step) !== undefined, register, followers });
+      if (refused) throw new WorkRefused(refused);
+    });
+  }
+
+  /**
+   * Shows a step in error for a request that was refused before anybody could tell what work it is.
+   * @throws ProblemError as `ask`
+   */
+  async refuse(by: Actor, key: OperationKey, plan: Plan, step: string, text: StepText): Promise<void> {
+    await this.inTurn(key, async () => {
+      const known = await this.#known(key, plan);
+      const row = await this.rows.find(key, step);
+      // Work that was begun under this id is not touched by a request that asks for something else.
+      if (row) throw inUse(key);
+      if (known && isEnded(known.state)) return;
+      if (!known || known.carrier === 'none') this.#register(by, key, plan);
+      this.show(key, step, 'error', text);
+      await this.#commit();
+    });
+  }
+
+  /** Runs `work` when nothing else is being decided about the operation. */
+  inTurn<Result>(key: OperationKey, work: () => Promise<Result>): Promise<Result> {
+    return this.#locks.run(`operation ${key.userId}/${key.id}`, work);
+  }
+
+  /** Goes on with what the operation still waits for, without being waited for. */
+  goOn(key: OperationKey): void {
+    this.soon(key, () => this.#advance(key));
+  }
+
+  /** Does something of an operation in its turn, without being waited for. */
+  soon(key: OperationKey, work: () => Promise<void>): void {
+    const done = this.inTurn(key, work)
+      .catch((error: unknown) =>
+        this.options.log.error({ event: 'isp_work_failed', operation_id: key.id, user_id: key.userId, err: error }, 'work on a connection could not go on'),
+      )
+      .finally(() => this.#underWay.delete(done));
+    this.#underWay.add(done);
+  }
+
+  /** Tells whoever waits for the operation, and goes on. */
+  settled(row: IspStepTable): void {
+    this.waiters.wake(keyOf(row));
+    this.goOn(keyOf(row));
+    if (row.work === 'remove-connection') void this.#goOnWithOthers(row);
+  }
+
+  async stop(): Promise<void> {
+    this.waiters.drain();
+    while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  said(operation: Pick<Operation, 'language'>, text: SaidText): { message: string; code: string } {
+    return { message: renderStepText(text, operation.language === 'es' ? 'es' : 'en'), code: text.code };
+  }
+
+  show(key: OperationKey, step: string, status: 'in_progress' | 'completed' | 'error', text: SaidText, progress?: number): void {
+    this.options.operations.report(key, step, { status, text, ...(progress !== undefined && { progress }) });
+  }
+
+  /** Begins the step of a row that is in the database. */
+  async resume(row: IspStepTable): Promise<void> {
+    if (await this.#begin(row, { isStored: true })) this.settled(row);
+  }
+
+  /** Ends an operation of which every step is completed. */
+  end(key: OperationKey): void {
+    const { engine } = this.options.operations;
+    const operation = engine.find(key);
+    if (operation && !isEnded(operation.state) && outcomeOf(operation) === 'completed') engine.end(key, 'completed');
+  }
+
+  recordChange(transaction: HubTransaction, row: IspStepTable): RecordChange {
+    return { transaction, row, audit: this.options.audit, undoMaxMs: this.options.settings.ISP_UNDO_MAX_MS };
+  }
+
+  async #known(key: OperationKey, plan: Plan): Promise<Operation | undefined> {
+    const known = await this.options.operations.find(key);
+    if (known && known.carrier !== 'none' && (known.kind !== plan.kind || known.request !== plan.request)) throw inUse(key);
+    return known;
+  }
+
+  #register({ requestId }: Actor, key: OperationKey, { kind, title, language, request, endsWithSteps, steps }: Plan): void {
+    const message = renderStepText({ code: 'isp.waiting' }, language);
+    const declared = steps.map((step) => ({ step, message, code: 'isp.waiting' }));
+    asProblem(() =>
+      this.options.operations.engine.register(key, { kind, title, carrier: 'agent', language, request, requestId, endsWithSteps, steps: declared }),
+    );
+  }
+
+  /** @returns why it was not begun, after that is shown */
+  async #begin(row: IspStepTable, { isStored, register, followers = [] }: Beginning): Promise<StepText | undefined> {
+    const subject = row.id_conexion === null ? `router ${row.id_router}` : `connection ${row.id_conexion}`;
+    return this.#locks.run(subject, async () => {
+      const work = workOf(row);
+      const context = await contextOf(this.options, row);
+      const begun = { ...row, id_router: context.router?.id_router ?? null };
+      const made = (await this.#refusal(work, context)) ?? (await this.#tasks.make(work, context));
+      register?.();
+      if (made && !isTask(made)) {
+        this.show(keyOf(row), row.step, 'error', made);
+        await this.#commit(isStored ? (transaction) => settleStep(transaction, row, 'error', made) : undefined);
+        return made;
+      }
+      if (!made) return this.#doNow(begun, work, context, followers);
+      const { agents, operations } = this.options;
+      const key = keyOf(row);
+      const status = operations.engine.find(key)?.steps.get(row.step)?.event?.status ?? 'pending';
+      const text = agents.waitingText(made.agentId, made.task.kind);
+      operations.report(key, row.step, status === 'pending' ? { status, text } : { status: 'in_progress', text, progress: 0 });
+      const task = { ...made, userId: key.userId, operationId: key.id, step: row.step, requestId: row.request_id };
+      await this.#commit(async (transaction) => {
+        await writeStep(transaction, { ...begun, state: 'running', code: null, text_values: null });
+        for (const follower of followers) await writeStep(transaction, follower);
+        for (const change of work.first ?? []) await change(this.recordChange(transaction, begun));
+        await agents.queue.add(transaction, [task]);
+      });
+      agents.links.wake(made.agentId);
+      return undefined;
+    });
+  }
+
+  async #refusal(work: Work, context: WorkContext): Promise<StepText | undefined> {
+    const { row } = context;
+    const refused = work.check?.(context);
+    if (refused || row.id_conexion === null || work.onlyLooks) return refused;
+    const isBusy = await this.rows.isBusy(row.id_conexion, keyOf(row));
+    return isBusy ? { code: 'isp.connection_busy', values: { id: row.id_conexion } } : undefined;
+  }
+
+  /** Work on the records alone: begun, done and ended in one transaction. */
+  async #doNow(row: IspStepTable, work: Work, context: WorkContext, followers: readonly IspStepTable[]): Promise<StepText | undefined> {
+    const key = keyOf(row);
+    const done = work.done(context);
+    let refused: StepText | undefined;
+    const write = async (transaction: HubTransaction) => {
+      refused = undefined;
+      await writeStep(transaction, { ...row, state: 'running' });
+      for (const follower of followers) await writeStep(transaction, follower);
+      for (const change of [...(work.first ?? []), ...(work.last ?? [])]) refused ??= await change(this.recordChange(transaction, row));
+      await settleStep(transaction, row, refused ? 'error' : 'completed', refused ?? done);
+    };
+    for (const [code, progress] of work.begins ?? []) this.show(key, row.step, 'in_progress', { code }, progress);
+    // What others may have taken meanwhile is known only once it is written.
+    if (work.contested) await this.#commit(write);
+    this.show(key, row.step, refused ? 'error' : 'completed', refused ?? done);
+    this.end(key);
+    await this.#commit(work.contested ? undefined : write);
+    this.settled(row);
+    return refused;
+  }
+
+  async #advance(key: OperationKey): Promise<void> {
+    const { engine } = this.options.operations;
+    const operation = engine.find(key);
+    const rows = await this.rows.ofOperation(key);
+    const open = rows.filter(({ state }) => state !== 'completed' && state !== 'error');
+    if (!operation || isEnded(operation.state)) return this.#giveUp(open.filter(({ state }) => state !== 'running'));
+    if (operation.stopping) {
+      if (open.length === 0) engine.close(key, this.said(operation, { code: 'step.stopped' }), 'stopped');
+      return;
+    }
+    this.end(key);
+    if (open.some(({ state }) => state === 'queued')) return this.#inBulk(key);
+    const next = rows.find(({ state }) => state !== 'completed');
+    if (next?.state === 'waiting') await this.resume(next);
+  }
+
+  /** Begins as many of the queued steps of an operation as each router may have at once. */
+  async #inBulk(key: OperationKey): Promise<void> {
+    for (const router of await this.rows.queuedRouters(key)) {
+      // Other bulk removals count towards the same router.
+      await this.#locks.run(`bulk ${router}`, async () => {
+        for (;;) {
+          const room = this.options.settings.ISP_BULK_PER_ROUTER_MAX - (await this.rows.running('remove-connection', router));
+          const rows = room > 0 ? await this.rows.queued(key, router, room) : [];
+          if (rows.length === 0) return;
+          for (const row of rows) {
+            if (this.options.operations.engine.find(key)?.stopping !== false || this.waiters.draining) return;
+            await this.resume(row);
+          }
+        }
+      });
+    }
+  }
+
+  async #goOnWithOthers(row: IspStepTable): Promise<void> {
+    const own = keyOf(row);
+    for (const key of await this.rows.operationsQueued()) if (key.id !== own.id || key.userId !== own.userId) this.goOn(key);
+  }
+
+  /** Notes that steps will not be begun any more. */
+  async #giveUp(rows: readonly IspStepTable[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.#commit(async (transaction) => {
+      for (const row of rows) await settleStep(transaction, row, 'error', { code: 'step.stopped' });
+    });
+  }
+
+  #commit(alongside?: (transaction: HubTransaction) => Promise<void>): Promise<void> {
+    return this.options.operations.engine.commit(alongside);
+  }
+}
+
+/** @throws ProblemError operation_id_in_use when one of the steps stands for something else */
+function assertSameWork(key: OperationKey, plan: Plan, rows: readonly IspStepTable[]): void {
+  for (const { step, request, connection } of plan.todo) {
+    const row = rows.find((each) => each.step === step);
+    if (row && row.request !== JSON.stringify(request)) throw inUse(key);
+    if (!plan.isBulk && rows.some(({ id_conexion }) => id_conexion !== (connection ?? null))) throw inUse(key);
+  }
+}
+
+function inUse({ id }: OperationKey): ProblemError {
+  return new ProblemError('operation_id_in_use', `operation ${id} stands for other work`);
+}
+
+function workOf({ work }: IspStepTable): Work {
+  const found = works[work];
+  if (!found) throw new Error(`no such work: ${work}`);
+  return found;
+}

@@ -1,9 +1,14 @@
 // The steps that were asked for, as rows: what the hub goes by, whatever is shown and however often it was restarted.
 import type { OperationKey } from '@relevo/progress/engine';
-import type { StepText } from '@relevo/protocol';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepState, IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
+
+/** A text of step-texts.ts, or of a newer agent. */
+export interface SaidText {
+  code: string;
+  values?: Record<string, string | number> | undefined;
+}
 
 /** Works that change nothing may go on beside others of the same connection. */
 const onlyLooking = ['inspect'] as const;
@@ -117,7 +122,7 @@ export async function writeStep(transaction: HubTransaction, row: IspStepTable):
 }
 
 /** How a step ended, inside a transaction. */
-export async function settleStep(transaction: HubTransaction, row: IspStepTable, state: 'completed' | 'error', text: StepText): Promise<void> {
+export async function settleStep(transaction: HubTransaction, row: IspStepTable, state: 'completed' | 'error', text: SaidText): Promise<void> {
   await transaction
     .updateTable('isp_step')
     .set({ state, code: text.code, text_values: text.values ? JSON.stringify(text.values) : null, updated_at: new Date().toISOString() })
@@ -149,4 +154,9 @@ export async function keepResult(transaction: HubTransaction, row: IspStepTable,
 
 export function keyOf({ user_id, operation_id }: Pick<IspStepTable, 'user_id' | 'operation_id'>): OperationKey {
   return { userId: user_id, id: operation_id };
+}
+
+/** What the row says of its end. */
+export function textOf({ code, text_values }: IspStepTable): SaidText {
+  return { code: code ?? 'step.failed', ...(text_values !== null && { values: JSON.parse(text_values) as Record<string, string | number> }) };
 }

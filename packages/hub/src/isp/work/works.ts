@@ -29,6 +29,8 @@ export interface WorkContext {
   removed: ConnectionKeptTable | undefined;
   suspended: ConnectionKeptTable | undefined;
   undoMaxMs: number;
+  /** Connections of one router that are compared. */
+  compareMax: number;
 }
 
 export interface Work {
@@ -52,6 +54,8 @@ export interface Work {
   last?: readonly ChangeRecords[];
   /** True when its changes may be refused by what somebody else wrote meanwhile. */
   contested?: boolean;
+  /** True when it changes nothing, and so may go on beside other work on the same connection. */
+  onlyLooks?: boolean;
 }
 
 const text = (code: StepTextCode) => (): StepText => ({ code });
@@ -188,6 +192,7 @@ const table = {
     done: text('isp.no_router'),
     answer: 'router.looking',
     told: keepResult,
+    onlyLooks: true,
   },
   probe: {
     check: ({ row, router }) => (router ? undefined : { code: 'isp.router_unknown', values: { id: row.id_router ?? 0 } }),

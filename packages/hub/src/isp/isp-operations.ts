@@ -1,0 +1,41 @@
+// The work on connections and routers, put together: goes on after a restart, hears agents, stops when asked, and ends what was left alone.
+
+import { IspWork, type IspWorkOptions } from './work/isp-work.ts';
+import { restoreWork } from './work/restore-work.ts';
+import { stopWork } from './work/stop-work.ts';
+import { watchWork } from './work/watch-work.ts';
+import { listenToAgents } from './work/work-reports.ts';
+
+const kinds: ReadonlySet<string> = new Set([
+  'isp-removal',
+  'isp-bulk-removal',
+  'isp-restoration',
+  'isp-suspension',
+  'isp-reactivation',
+  'isp-preview',
+  'router-probe',
+  'router-comparison',
+]);
+
+export interface IspOperations {
+  work: IspWork;
+  /** Lets requests that wait go. */
+  drain(): void;
+  stop(): Promise<void>;
+}
+
+export async function openIspOperations(options: IspWorkOptions): Promise<IspOperations> {
+  const work = new IspWork(options);
+  listenToAgents(work);
+  for (const kind of kinds) options.operations.onStop(kind, (operation) => stopWork(work, operation));
+  await restoreWork(work, kinds);
+  const endWatch = watchWork(work, kinds);
+  return {
+    work,
+    drain: () => work.waiters.drain(),
+    async stop() {
+      endWatch();
+      await work.stop();
+    },
+  };
+}

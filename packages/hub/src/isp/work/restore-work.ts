@@ -1,0 +1,42 @@
+// After a restart: goes on with every step that was asked for, and shows what was written but not yet shown.
+import type { Operation } from '@relevo/progress/engine';
+import { isEnded, isSettled } from '@relevo/protocol';
+import type { IspStepTable } from '../../database/isp-work-schema.ts';
+import type { IspWork } from './isp-work.ts';
+import { keyOf, settleStep, textOf } from './step-rows.ts';
+
+export async function restoreWork(work: IspWork, kinds: ReadonlySet<string>): Promise<void> {
+  const { operations } = work.options;
+  for (const operation of [...operations.engine.open()]) {
+    if (!kinds.has(operation.kind) || isEnded(operation.state)) continue;
+    for (const row of await work.rows.ofOperation(operation)) {
+      if (row.state === 'completed' || row.state === 'error') showEnd(work, operation, row);
+      else if (row.state === 'running') await takeUp(work, operation, row);
+    }
+    work.end(operation);
+    work.goOn(operation);
+  }
+  for (const row of await work.rows.open()) if (!operations.engine.find(keyOf(row))) work.goOn(keyOf(row));
+  await operations.engine.flush();
+}
+
+/** The end of a step is in its row before it is shown, or with it. */
+function showEnd(work: IspWork, operation: Operation, row: IspStepTable): void {
+  const shown = operation.steps.get(row.step)?.event?.status ?? 'pending';
+  if (row.state === 'completed' ? shown !== 'completed' : !isSettled(shown)) {
+    work.show(operation, row.step, row.state === 'completed' ? 'completed' : 'error', textOf(row));
+  }
+}
+
+async function takeUp(work: IspWork, operation: Operation, row: IspStepTable): Promise<void> {
+  const { agents, operations } = work.options;
+  const tasks = await agents.queue.ofOperation(operation.userId, operation.id);
+  if (tasks.some(({ step }) => step === row.step)) return;
+  const event = operation.steps.get(row.step)?.event;
+  // Taken back from its agent, as by the end of the agent.
+  if (event?.status === 'error') {
+    const text = { code: event.code ?? 'step.failed', values: { reason: event.message } };
+    return operations.engine.commit((transaction) => settleStep(transaction, row, 'error', text));
+  }
+  work.soon(operation, () => work.resume(row));
+}

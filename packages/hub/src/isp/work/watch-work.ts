@@ -1,0 +1,61 @@
+// Looks after operations on connections and routers that nobody asks for any more, and after steps that others ended.
+import type { Operation } from '@relevo/progress/engine';
+import { isEnded, isStepEvent } from '@relevo/protocol';
+import type { IspWork } from './isp-work.ts';
+import { settleStep } from './step-rows.ts';
+
+/** How often silent operations are looked for, at most, milliseconds. */
+const sweepIntervalMs = 5_000;
+/** How often steps of forgotten operations are forgotten, milliseconds. */
+const purgeIntervalMs = 3_600_000;
+
+/** Ends that do not come from the work itself: the agent was revoked, the operation was closed. */
+const endedByOthers: ReadonlySet<string | undefined> = new Set(['step.stopped', 'step.agent_revoked', 'step.abandoned']);
+
+/** @returns what ends the watch */
+export function watchWork(work: IspWork, kinds: ReadonlySet<string>): () => void {
+  const { operations, settings, log } = work.options;
+  operations.onPublished((batch) => {
+    for (const { userId, operationId, event } of batch) {
+      if (!isStepEvent(event) || event.status !== 'error' || !endedByOthers.has(event.code)) continue;
+      const key = { userId, id: operationId };
+      work.soon(key, async () => {
+        const row = await work.rows.find(key, event.step);
+        if (!row || row.state === 'completed' || row.state === 'error') return;
+        await operations.engine.commit((transaction) => settleStep(transaction, row, 'error', { code: event.code ?? 'step.failed' }));
+        work.settled(row);
+      });
+    }
+  });
+  let purgedAt = Date.now();
+  const sweep = async () => {
+    for (const operation of [...operations.engine.open()]) if (kinds.has(operation.kind)) await closeSilent(work, operation);
+    if (Date.now() - purgedAt < purgeIntervalMs) return;
+    purgedAt = Date.now();
+    await work.rows.purge(new Date(Date.now() - settings.OPERATION_HISTORY).toISOString());
+  };
+  const timer = setInterval(
+    () => void sweep().catch((error: unknown) => log.error({ event: 'sweep_failed', err: error }, 'operations on connections could not be looked through')),
+    Math.min(sweepIntervalMs, Math.ceil(settings.ISP_OPERATION_SILENT_MAX_MS / 4)),
+  );
+  timer.unref?.();
+  return () => clearInterval(timer);
+}
+
+/** Closes an operation that failed or was not asked to its end, once nothing was heard of it for long. Steps that wait for an agent are not silence. */
+async function closeSilent(work: IspWork, operation: Operation): Promise<void> {
+  const { operations, settings } = work.options;
+  const isSilent = () => Date.now() - lastHeardOf(operation) > settings.ISP_OPERATION_SILENT_MAX_MS && !isEnded(operation.state);
+  if (!isSilent()) return;
+  await work.inTurn(operation, async () => {
+    const rows = await work.rows.ofOperation(operation);
+    if (!isSilent() || rows.some(({ state }) => state !== 'completed' && state !== 'error')) return;
+    operations.engine.close(operation, work.said(operation, { code: 'step.abandoned' }), 'error');
+    await operations.engine.commit();
+  });
+}
+
+function lastHeardOf({ createdAt, event, steps }: Operation): number {
+  const times = [createdAt, event?.timestamp, ...[...steps.values()].map((step) => step.event?.timestamp)];
+  return Math.max(...times.map((time) => (time === undefined ? 0 : Date.parse(time))));
+}

@@ -1,0 +1,56 @@
+// What agents report of work on routers: kept, and written into the records in the transaction that journals the report.
+import type { TaskReport } from '@relevo/protocol';
+import { renderStepText } from '@relevo/protocol';
+import type { TaskOutcome, TaskTarget } from '../../agents/task-listeners.ts';
+import type { IspWork } from './isp-work.ts';
+import { type SaidText, settleStep } from './step-rows.ts';
+import { works } from './works.ts';
+
+const kinds = ['router.probe', 'router.inspect', 'router.remove', 'router.restore', 'router.suspend', 'router.reactivate', 'router.compare'];
+
+/** Texts that say the router cannot be worked with, as they stand in its record. */
+const unreachable: ReadonlySet<string> = new Set([
+  'router.unreachable',
+  'router.timed_out',
+  'router.credentials_refused',
+  'router.identity_unknown',
+  'router.identity_changed',
+]);
+
+export function listenToAgents(work: IspWork): void {
+  for (const kind of kinds) work.options.agents.listeners.on(kind, (target, report) => heard(work, target, report));
+}
+
+async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Promise<TaskOutcome> {
+  const { type: _type, seq: _seq, task_id: _taskId, result, ...change } = report;
+  const row = await work.rows.find({ userId: target.userId, id: target.operationId }, target.step);
+  const definition = row && works[row.work];
+  if (!row || !definition) return { change };
+  // A step that was stopped while its agent was away may have been done all the same: what became of the router counts, not what was shown.
+  if (row.state === 'completed') return { change: undefined };
+  const { told, last = [] } = definition;
+  if (report.status === 'in_progress') return { change, write: async (transaction) => told?.(transaction, row, result) };
+  const text = report.status === 'completed' ? (definition.doneByAgent ?? report.text) : report.text;
+  return {
+    change: { ...change, text },
+    async write(transaction) {
+      if (result) await told?.(transaction, row, result);
+      if (report.status === 'completed') for (const changeRecords of last) await changeRecords(work.recordChange(transaction, row));
+      await settleStep(transaction, row, report.status === 'completed' ? 'completed' : 'error', text);
+    },
+    after() {
+      work.settled(row);
+      void noteReached(work, row.id_router, report.status === 'completed', report.text);
+    },
+  };
+}
+
+async function noteReached(work: IspWork, router: number | null, isReached: boolean, text: SaidText): Promise<void> {
+  if (router === null || (!isReached && !unreachable.has(text.code))) return;
+  const { routers, log } = work.options;
+  try {
+    await routers.reached(router, isReached ? { estado: 'alcanzable' } : { estado: 'inalcanzable', error: renderStepText(text, 'es') });
+  } catch (error) {
+    log.error({ event: 'router_state_failed', id_router: router, err: error }, 'whether a router was reached could not be written');
+  }
+}
