@@ -9,13 +9,16 @@ export class ApiError extends Error {
   /** One sentence about this occurrence, in English; '' when the server gave none. */
   readonly detail: string;
   readonly retryAfterSeconds: number | undefined;
+  /** The same for people, in their language; '' when the server said nothing of the kind. */
+  readonly said: string;
 
-  constructor(code: string, status: number, detail = '', retryAfterSeconds?: number) {
+  constructor(code: string, status: number, detail = '', retryAfterSeconds?: number, said = '') {
     super(detail || code);
     this.code = code;
     this.status = status;
     this.detail = detail;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.said = said;
   }
 }
 
@@ -26,7 +29,8 @@ export function apiErrorOf(status: number, body: string, retryAfter: string | nu
     const problem: unknown = JSON.parse(body);
     if (typeof problem === 'object' && problem !== null && 'code' in problem && typeof problem.code === 'string') {
       const detail = 'detail' in problem && typeof problem.detail === 'string' ? problem.detail : '';
-      return new ApiError(problem.code, status, detail, seconds);
+      const said = 'success' in problem && 'message' in problem && typeof problem.message === 'string' ? problem.message : '';
+      return new ApiError(problem.code, status, detail, seconds, said);
     }
   } catch {
     // Not JSON: told below.

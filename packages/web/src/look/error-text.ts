@@ -8,6 +8,7 @@ import en from '../language/en.json' with { type: 'json' };
 export function errorText(t: TFunction, error: unknown): string {
   if (!(error instanceof ApiError)) return t('errors.internal');
   if (error.code === 'too_many_requests' && error.retryAfterSeconds !== undefined) return t('errors.retry_after', { count: error.retryAfterSeconds });
+  if (error.said) return error.said;
   // What exactly was wrong with it only the server can tell.
   if (error.code === 'invalid_request' && error.detail) return `${t('errors.invalid_request')}: ${error.detail}`;
   if (isKnown(error.code)) return t(`errors.${error.code}`);

@@ -1,0 +1,38 @@
+// How the members of a record were before and are after a change.
+import { Box, Table, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { changedMembers } from './changed-members.ts';
+
+export function ChangeTable({ before, after }: { before: unknown; after: unknown }) {
+  const { t } = useTranslation();
+  const changes = changedMembers(before, after);
+  if (changes.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        {t('audit.no_changes')}
+      </Text>
+    );
+  }
+  return (
+    <Box style={{ overflowX: 'auto' }}>
+      <Table verticalSpacing={4} fz="sm" aria-label={t('audit.changes')}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w="24%">{t('audit.member')}</Table.Th>
+            <Table.Th w="38%">{t('audit.before')}</Table.Th>
+            <Table.Th w="38%">{t('audit.after')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {changes.map(({ member, before, after }) => (
+            <Table.Tr key={member}>
+              <Table.Td ff="monospace">{member}</Table.Td>
+              <Table.Td>{before !== undefined && <del className="relevo-before">{before}</del>}</Table.Td>
+              <Table.Td>{after !== undefined && <ins className="relevo-after">{after}</ins>}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Box>
+  );
+}

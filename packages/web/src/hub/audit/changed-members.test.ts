@@ -1,0 +1,15 @@
+import { expect, test } from 'bun:test';
+import { changedMembers } from './changed-members.ts';
+
+test.each<[string, unknown, unknown, unknown[]]>([
+  ['only what differs is told', { a: 1, b: 'x' }, { a: 1, b: 'y' }, [['b', 'x', 'y']]],
+  ['a record that was made has no before', null, { a: 1 }, [['a', undefined, '1']]],
+  ['a record that went has no after', { a: true }, null, [['a', 'true', undefined]]],
+  ['nothing is told as a dash', { a: null }, { a: 'x' }, [['a', '–', 'x']]],
+  ['a member that came', { a: 1 }, { a: 1, b: 2 }, [['b', undefined, '2']]],
+  ['what is deep is told as JSON', { a: [1] }, { a: [1, 2] }, [['a', '[1]', '[1,2]']]],
+  ['a single value', 'old', 'new', [['', 'old', 'new']]],
+  ['nothing at all', null, undefined, []],
+])('%s', (_, before, after, expected) => {
+  expect(changedMembers(before, after).map((row): unknown => [row.member, row.before, row.after])).toEqual(expected);
+});

@@ -1,0 +1,15 @@
+// The way back to the list that a thing is of.
+import { Anchor, Group } from '@mantine/core';
+import { IconArrowLeft } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
+
+export function BackLink({ to, label }: { to: '/connections' | '/routers'; label: string }) {
+  return (
+    <Anchor component={Link} to={to} size="sm" className="relevo-back">
+      <Group gap={4}>
+        <IconArrowLeft size={14} aria-hidden />
+        {label}
+      </Group>
+    </Anchor>
+  );
+}

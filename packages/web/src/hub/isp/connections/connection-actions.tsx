@@ -1,0 +1,74 @@
+// What may be done with a connection: correct its record, suspend, reactivate, remove, put back.
+import { Button } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import type { ConnectionResource } from '@relevo/protocol';
+import { IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import { useConfirmation } from '../../../look/confirmation.tsx';
+import { useErrorText } from '../../../look/error-text.ts';
+import { noticeRefused } from '../../../look/notices.ts';
+import { useMay } from '../../session/permissions.ts';
+import { UndoButton } from '../removal/undo-button.tsx';
+import { newWorkId, useWork, type WorkKind } from '../removal/work-queries.ts';
+import { ConnectionDialog } from './connection-dialog.tsx';
+
+interface ConnectionActionsProps {
+  connection: ConnectionResource;
+  onRemove: () => void;
+  onOperation: (operationId: string) => void;
+}
+
+export function ConnectionActions({ connection, onRemove, onOperation }: ConnectionActionsProps) {
+  const { t } = useTranslation();
+  const mayWrite = useMay('isp:write');
+  const mayRemove = useMay('isp:remove');
+  const confirm = useConfirmation();
+  const textOf = useErrorText();
+  const work = useWork();
+  const [isEditing, { open, close }] = useDisclosure(false);
+  const { id_conexion, estado, cliente } = connection;
+
+  function begin(kind: WorkKind) {
+    const operationId = newWorkId(kind);
+    work.mutate(
+      { kind, connectionId: id_conexion, operationId },
+      { onSuccess: () => onOperation(operationId), onError: (error) => noticeRefused(textOf(error)) },
+    );
+  }
+
+  function askToSuspend() {
+    confirm({
+      title: t('connections.suspend_title'),
+      text: t('connections.suspend_text', { name: cliente }),
+      action: t('connections.suspend'),
+      onConfirm: () => begin('suspend'),
+    });
+  }
+
+  if (estado === 'eliminada') return mayRemove && <UndoButton connectionId={id_conexion} onOperation={onOperation} />;
+  return (
+    <>
+      {mayWrite && (
+        <Button variant="default" leftSection={<IconPencil size={16} />} onClick={open}>
+          {t('isp.edit')}
+        </Button>
+      )}
+      {mayWrite && estado === 'activa' && (
+        <Button variant="default" leftSection={<IconPlayerPause size={16} />} loading={work.isPending} onClick={askToSuspend}>
+          {t('connections.suspend')}
+        </Button>
+      )}
+      {mayWrite && estado === 'suspendida' && (
+        <Button variant="default" leftSection={<IconPlayerPlay size={16} />} loading={work.isPending} onClick={() => begin('reactivate')}>
+          {t('connections.reactivate')}
+        </Button>
+      )}
+      {mayRemove && (
+        <Button color="red" variant="light" leftSection={<IconTrash size={16} />} onClick={onRemove}>
+          {t('removal.title')}
+        </Button>
+      )}
+      {isEditing && <ConnectionDialog connection={connection} onClose={close} />}
+    </>
+  );
+}

@@ -1,0 +1,153 @@
+// One connection: who has it, on which router, with which service, what happened to it, and what can be done.
+import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
+import { type ConnectionDetail, type ConnectionResource, removalSteps } from '@relevo/protocol';
+import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../../http/api-error.ts';
+import { Name } from '../../../look/name.tsx';
+import { Page } from '../../../look/page.tsx';
+import { RelativeTime } from '../../../look/relative-time.tsx';
+import { Empty, Failed, LoadingRows } from '../../../look/states.tsx';
+import { useMay } from '../../session/permissions.ts';
+import { useMe } from '../../session/session.ts';
+import { BackLink } from '../back-link.tsx';
+import { Facts } from '../facts.tsx';
+import { IspGate } from '../isp-gate.tsx';
+import { WorkDialog } from '../removal/work-dialog.tsx';
+import { routerQuery } from '../routers/router-queries.ts';
+import { RouterStateBadge } from '../routers/router-state.tsx';
+import { ConnectionActions } from './connection-actions.tsx';
+import { ConnectionHistory } from './connection-history.tsx';
+import { connectionQuery } from './connection-queries.ts';
+import { ConnectionStateBadge } from './connection-state.tsx';
+
+export function ConnectionPage() {
+  return (
+    <IspGate>
+      <OneConnection />
+    </IspGate>
+  );
+}
+
+function OneConnection() {
+  const { t } = useTranslation();
+  const { connectionId } = useParams({ from: '/connections/$connectionId' });
+  const { data, error, isPending, refetch } = useQuery(connectionQuery(Number(connectionId)));
+  const back = <BackLink to="/connections" label={t('navigation.connections')} />;
+  if (isPending) return <LoadingRows />;
+  if (!data && error instanceof ApiError && error.status >= 400 && error.status < 500) {
+    return (
+      <Empty icon={<IconPlugConnectedX />} title={t('connections.unknown')}>
+        {back}
+      </Empty>
+    );
+  }
+  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+  return (
+    <>
+      {back}
+      <Known connection={data} />
+    </>
+  );
+}
+
+function Known({ connection }: { connection: ConnectionDetail }) {
+  const { operation } = useSearch({ from: '/connections/$connectionId' });
+  const navigate = useNavigate({ from: '/connections/$connectionId' });
+  const [isRemoving, setRemoving] = useState(false);
+
+  function show(operationId: string | undefined) {
+    setRemoving(operationId === undefined);
+    void navigate({ search: operationId === undefined ? {} : { operation: operationId }, replace: true });
+  }
+
+  function close() {
+    setRemoving(false);
+    void navigate({ search: {}, replace: true });
+  }
+
+  return (
+    <Page
+      title={connection.cliente}
+      description={
+        <Group gap="md" mt={6}>
+          <span role="status">
+            <ConnectionStateBadge state={connection.estado} />
+          </span>
+          <Text size="sm" span>
+            {connection.direccion_ip}
+          </Text>
+          <RelativeTime iso={connection.created_at} />
+        </Group>
+      }
+      actions={<ConnectionActions connection={connection} onRemove={() => setRemoving(true)} onOperation={show} />}
+    >
+      <Unfinished connection={connection} onOperation={show} />
+      <ConnectionFacts connection={connection} />
+      <ConnectionHistory changes={connection.historial} />
+      {(operation !== undefined || isRemoving) && <WorkDialog connection={connection} operationId={operation} onOperation={show} onClose={close} />}
+    </Page>
+  );
+}
+
+/** A removal that was begun and whose last step was not reached. */
+function Unfinished({ connection, onOperation }: { connection: ConnectionDetail; onOperation: (operationId: string) => void }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const mayRemove = useMay('isp:remove');
+  const newest = connection.historial[0];
+  if (connection.estado === 'eliminada' || (newest?.que !== 'asignacion_quitada' && newest?.que !== 'quitada_del_router')) return null;
+  const { operation_id, user_id } = newest;
+  return (
+    <Alert color="yellow" icon={<IconAlertTriangle />} title={t('connections.unfinished')}>
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">{t('connections.unfinished_text')}</Text>
+        {mayRemove && operation_id && user_id === me.id && operation_id.startsWith(removalSteps[2]) && (
+          <Button size="xs" variant="default" onClick={() => onOperation(operation_id)}>
+            {t('connections.show_removal')}
+          </Button>
+        )}
+      </Group>
+    </Alert>
+  );
+}
+
+function ConnectionFacts({ connection }: { connection: ConnectionResource }) {
+  const { t } = useTranslation();
+  return (
+    <Facts
+      facts={[
+        {
+          name: t('connections.customer'),
+          value: (
+            <Anchor inherit renderRoot={(props) => <Link to="/connections" search={{ customer: connection.id_usuario }} {...props} />}>
+              <Name>{connection.cliente}</Name>
+            </Anchor>
+          ),
+        },
+        { name: t('connections.service'), value: connection.servicio ?? t('connections.no_service') },
+        { name: t('connections.address'), value: connection.direccion_ip },
+        { name: t('connections.router'), value: <OnRouter connection={connection} /> },
+        { name: t('connections.ppp_user'), value: connection.usuario_ppp },
+        { name: 'MAC', value: connection.mac },
+      ]}
+    />
+  );
+}
+
+function OnRouter({ connection: { id_router, router } }: { connection: ConnectionResource }) {
+  const { t } = useTranslation();
+  const { data } = useQuery({ ...routerQuery(id_router ?? 0), enabled: id_router !== null });
+  if (id_router === null) return t('connections.no_router');
+  return (
+    <Group gap="xs" component="span">
+      <Anchor inherit renderRoot={(props) => <Link to="/routers/$routerId" params={{ routerId: String(id_router) }} {...props} />}>
+        <Name>{router ?? String(id_router)}</Name>
+      </Anchor>
+      {data && <RouterStateBadge state={data.estado} />}
+    </Group>
+  );
+}

@@ -1,0 +1,84 @@
+// The connections: search, narrow, make, bring in from a file, take out to one, and work on many at once.
+import { Button } from '@mantine/core';
+import { IconPlugConnected, IconPlus, IconSearch } from '@tabler/icons-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../../look/page.tsx';
+import { Empty } from '../../../look/states.tsx';
+import { useSelection } from '../../../look/table/selection.ts';
+import { useMay } from '../../session/permissions.ts';
+import { IspGate } from '../isp-gate.tsx';
+import { ConnectionDialog } from './connection-dialog.tsx';
+import { ConnectionFilters } from './connection-filters.tsx';
+import { useConnections } from './connection-queries.ts';
+import type { ConnectionSearch } from './connection-search.ts';
+import { ConnectionTable } from './connection-table.tsx';
+
+export function ConnectionsPage() {
+  return (
+    <IspGate>
+      <Connections />
+    </IspGate>
+  );
+}
+
+const newestFirst = '-id_conexion';
+
+function Connections() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: '/connections' });
+  const navigate = useNavigate({ from: '/connections' });
+  const mayWrite = useMay('isp:write');
+  const mayRemove = useMay('isp:remove');
+  const selection = useSelection();
+  const [isAdding, setAdding] = useState(false);
+  const list = useConnections(search);
+  const { sort = newestFirst, ...filters } = search;
+
+  function narrow(change: { [Name in keyof ConnectionSearch]: ConnectionSearch[Name] | undefined }) {
+    selection.clear();
+    void navigate({ search: (before) => without({ ...before, ...change }), replace: true });
+  }
+
+  return (
+    <Page
+      title={t('navigation.connections')}
+      description={t('connections.about')}
+      actions={
+        mayWrite && (
+          <Button leftSection={<IconPlus size={18} />} onClick={() => setAdding(true)}>
+            {t('connections.add')}
+          </Button>
+        )
+      }
+    >
+      <ConnectionFilters search={search} onChange={narrow} />
+      <ConnectionTable
+        query={list}
+        connections={list.rows}
+        sort={sort}
+        onSort={(next) => narrow({ sort: next === newestFirst ? undefined : next })}
+        selection={mayRemove ? selection : undefined}
+        empty={
+          Object.keys(filters).length === 0 ? (
+            <Empty icon={<IconPlugConnected />} title={t('connections.none')} text={t('connections.none_text')} />
+          ) : (
+            <Empty icon={<IconSearch />} title={t('isp.none_found')} text={t('isp.none_found_text')} />
+          )
+        }
+      />
+      {isAdding && (
+        <ConnectionDialog
+          onClose={() => setAdding(false)}
+          onSaved={({ id_conexion }) => void navigate({ to: '/connections/$connectionId', params: { connectionId: String(id_conexion) } })}
+        />
+      )}
+    </Page>
+  );
+}
+
+/** Filters that are undefined are none. */
+function without(search: { [Name in keyof ConnectionSearch]: ConnectionSearch[Name] | undefined }): ConnectionSearch {
+  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,67 @@
+// Makes a customer, or changes one.
+import { Textarea, TextInput } from '@mantine/core';
+import type { CustomerResource } from '@relevo/protocol';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FormDialog } from '../../../look/form-dialog.tsx';
+import { useSaveCustomer } from './customer-queries.ts';
+
+interface CustomerDialogProps {
+  /** Whom to change; a new one without. */
+  customer?: CustomerResource | undefined;
+  onClose: () => void;
+  onSaved?: (customer: CustomerResource) => void;
+}
+
+export function CustomerDialog({ customer, onClose, onSaved }: CustomerDialogProps) {
+  const { t } = useTranslation();
+  const save = useSaveCustomer(customer?.id_usuario);
+  const [name, setName] = useState(customer?.nombre ?? '');
+  const [document, setDocument] = useState(customer?.documento ?? '');
+  const [phone, setPhone] = useState(customer?.telefono ?? '');
+  const [email, setEmail] = useState(customer?.email ?? '');
+  const [address, setAddress] = useState(customer?.direccion ?? '');
+
+  function submit() {
+    const body = { nombre: name, documento: document || null, telefono: phone || null, email: email.trim() || null, direccion: address || null };
+    save.mutate(body, {
+      onSuccess: (saved) => {
+        onSaved?.(saved);
+        onClose();
+      },
+    });
+  }
+
+  return (
+    <FormDialog
+      title={customer ? t('customers.edit') : t('customers.add')}
+      submit={t('actions.save')}
+      onSubmit={submit}
+      onClose={onClose}
+      error={save.error}
+      isPending={save.isPending}
+      isComplete={name.trim() !== ''}
+    >
+      <TextInput
+        label={t('customers.name')}
+        required
+        withAsterisk={false}
+        maxLength={200}
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput label={t('customers.document')} maxLength={64} value={document} onChange={(event) => setDocument(event.currentTarget.value)} />
+      <TextInput label={t('customers.phone')} type="tel" maxLength={64} value={phone} onChange={(event) => setPhone(event.currentTarget.value)} />
+      <TextInput label={t('sign_in.email')} type="email" maxLength={254} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+      <Textarea
+        label={t('customers.address')}
+        maxLength={500}
+        autosize
+        minRows={2}
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value.replaceAll('\n', ' '))}
+      />
+    </FormDialog>
+  );
+}

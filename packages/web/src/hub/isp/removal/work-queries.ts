@@ -1,0 +1,49 @@
+// What else is done to one connection, each as an operation of its own: looking first, undoing, suspending, reactivating.
+import type { Preview } from '@relevo/protocol';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { request } from '../../../http/request.ts';
+import { newOperationId } from '../../operations/operation-id.ts';
+
+/** Each kind, and the last part of its address. */
+const paths = { restore: 'restaurar', suspend: 'suspender', reactivate: 'reactivar' } as const;
+export type WorkKind = keyof typeof paths;
+
+interface WorkRequest {
+  kind: WorkKind;
+  connectionId: number;
+  operationId: string;
+}
+
+export function newWorkId(kind: WorkKind): string {
+  return newOperationId(`${kind}-connection`);
+}
+
+/** What an operation of this page does, told by its id. */
+export function kindOfWork(operationId: string): WorkKind | undefined {
+  return Object.keys(paths).find((kind): kind is WorkKind => operationId.startsWith(`${kind}-connection-`));
+}
+
+/** Begins work, or tries what failed of it again; the answer comes at once and the rest is watched. */
+export function useWork() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ kind, connectionId, operationId }: WorkRequest) =>
+      request<unknown>('POST', `/api/conexiones/${connectionId}/${paths[kind]}`, {
+        body: {},
+        headers: { 'x-operation-id': operationId, prefer: 'respond-async' },
+      }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['isp', 'connections'] }),
+  });
+}
+
+/** What a removal would take; the router is asked each time, and nothing is touched. */
+export function previewQuery(connectionId: number, operationId: string) {
+  return queryOptions({
+    queryKey: ['isp', 'preview', connectionId, operationId],
+    queryFn: ({ signal }) =>
+      request<Preview>('POST', `/api/conexiones/${connectionId}/vista-previa`, { body: {}, headers: { 'x-operation-id': operationId }, signal }),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    retry: false,
+  });
+}

@@ -1,0 +1,202 @@
+// Makes a router, or changes one. Credentials are written here and never read.
+import { Group, NumberInput, PasswordInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import type { RouterResource } from '@relevo/protocol';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FormDialog } from '../../../look/form-dialog.tsx';
+import { agentsQuery, takesFiles } from '../../agents/agent-queries.ts';
+import { changesOf, formOf, isComplete, type RouterForm, withKind, withScheme } from './router-form.ts';
+import { useSaveRouter } from './router-queries.ts';
+
+interface RouterDialogProps {
+  /** Which to change; a new one without. */
+  router?: RouterResource | undefined;
+  onClose: () => void;
+  onSaved?: (router: RouterResource) => void;
+}
+
+export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
+  const { t } = useTranslation();
+  const save = useSaveRouter(router?.id_router);
+  const [form, setForm] = useState(() => formOf(router));
+  const set = (change: Partial<RouterForm>) => setForm((before) => ({ ...before, ...change }));
+
+  function submit() {
+    save.mutate(changesOf(form), {
+      onSuccess: (saved) => {
+        onSaved?.(saved);
+        onClose();
+      },
+    });
+  }
+
+  return (
+    <FormDialog
+      title={router ? t('routers.edit') : t('routers.add')}
+      submit={t('actions.save')}
+      onSubmit={submit}
+      onClose={onClose}
+      error={save.error}
+      isPending={save.isPending}
+      isComplete={isComplete(form)}
+      size="lg"
+    >
+      <TextInput
+        label={t('routers.name')}
+        required
+        withAsterisk={false}
+        maxLength={200}
+        data-autofocus
+        value={form.nombre}
+        onChange={(event) => set({ nombre: event.currentTarget.value })}
+      />
+      <Stack gap={4}>
+        <Text size="sm" fw={500} id="router-kind">
+          {t('routers.kind')}
+        </Text>
+        <SegmentedControl
+          aria-labelledby="router-kind"
+          value={form.tipo}
+          onChange={(tipo) => setForm((before) => withKind(before, tipo))}
+          data={[
+            { value: 'routeros' as const, label: t('routers.kind_routeros') },
+            { value: 'linux' as const, label: t('routers.kind_linux') },
+          ]}
+        />
+      </Stack>
+      <Group grow preventGrowOverflow={false} wrap="wrap" align="flex-start">
+        <TextInput
+          label={t('routers.host')}
+          required
+          withAsterisk={false}
+          maxLength={253}
+          miw={180}
+          flex={3}
+          value={form.host}
+          onChange={(event) => set({ host: event.currentTarget.value })}
+        />
+        {form.tipo === 'routeros' && (
+          <Select
+            label={t('routers.scheme')}
+            data={['https' as const, 'http' as const]}
+            allowDeselect={false}
+            miw={110}
+            flex={1}
+            value={form.scheme === 'ssh' ? 'https' : form.scheme}
+            onChange={(scheme) => scheme && setForm((before) => withScheme(before, scheme))}
+          />
+        )}
+        <NumberInput
+          label={t('routers.port')}
+          min={1}
+          max={65_535}
+          allowDecimal={false}
+          hideControls
+          miw={90}
+          flex={1}
+          value={form.port}
+          onChange={(port) => typeof port === 'number' && set({ port })}
+        />
+      </Group>
+      {form.scheme === 'http' && (
+        <Text size="sm" c="dimmed">
+          {t('routers.http_about')}
+        </Text>
+      )}
+      <AgentChoice value={form.agentId} onChange={(agentId) => set({ agentId })} />
+      <Credentials form={form} onChange={set} isKept={router?.has_credentials ?? false} />
+      {form.tipo === 'linux' && (
+        <TextInput
+          label={t('routers.nft_set')}
+          description={t('routers.nft_set_about')}
+          placeholder="inet relevo clientes"
+          maxLength={160}
+          value={form.nftSet}
+          onChange={(event) => set({ nftSet: event.currentTarget.value })}
+        />
+      )}
+      {form.scheme !== 'http' && (
+        <TextInput
+          label={t('routers.pin')}
+          description={t('routers.pin_about')}
+          maxLength={64}
+          ff="monospace"
+          value={form.pin}
+          onChange={(event) => set({ pin: event.currentTarget.value })}
+        />
+      )}
+    </FormDialog>
+  );
+}
+
+function AgentChoice({ value, onChange }: { value: string | null; onChange: (agentId: string | null) => void }) {
+  const { t } = useTranslation();
+  const { data = [] } = useQuery(agentsQuery);
+  const agents = data.filter((agent) => takesFiles(agent) || agent.id === value);
+  return (
+    <Select
+      label={t('routers.agent')}
+      description={t('routers.agent_about')}
+      placeholder={t('routers.no_agent')}
+      searchable
+      clearable
+      clearButtonProps={{ 'aria-label': t('audit.clear') }}
+      data={agents.map(({ id, name, status }) => ({ value: id, label: `${name} · ${t(`agents.status_${status}`)}` }))}
+      value={value}
+      onChange={onChange}
+    />
+  );
+}
+
+interface CredentialsProps {
+  form: RouterForm;
+  onChange: (change: Partial<RouterForm>) => void;
+  /** The hub has some; what is left empty stays. */
+  isKept: boolean;
+}
+
+function Credentials({ form, onChange, isKept }: CredentialsProps) {
+  const { t } = useTranslation();
+  return (
+    <Stack component="fieldset" gap="sm" p="sm" m={0} className="relevo-fieldset">
+      <Text component="legend" size="sm" fw={500} px={4}>
+        {t('routers.credentials')}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {isKept ? t('routers.credentials_kept') : t('routers.credentials_about')}
+      </Text>
+      <Group grow align="flex-start">
+        <TextInput
+          label={t('routers.username')}
+          autoComplete="off"
+          maxLength={128}
+          value={form.username}
+          onChange={(event) => onChange({ username: event.currentTarget.value })}
+        />
+        <PasswordInput
+          label={t('sign_in.password')}
+          autoComplete="new-password"
+          maxLength={1024}
+          value={form.password}
+          onChange={(event) => onChange({ password: event.currentTarget.value })}
+          visibilityToggleButtonProps={{ 'aria-label': t('sign_in.show_password') }}
+        />
+      </Group>
+      {form.tipo === 'linux' && (
+        <Textarea
+          label={t('routers.private_key')}
+          description={t('routers.private_key_about')}
+          placeholder="-----BEGIN OPENSSH PRIVATE KEY-----"
+          autosize
+          minRows={2}
+          maxRows={6}
+          maxLength={16_384}
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
+          value={form.privateKey}
+          onChange={(event) => onChange({ privateKey: event.currentTarget.value })}
+        />
+      )}
+    </Stack>
+  );
+}

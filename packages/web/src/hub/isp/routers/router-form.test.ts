@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'bun:test';
+import { changesOf, formOf, isComplete, withKind, withScheme } from './router-form.ts';
+
+const empty = formOf(undefined);
+const named = { ...empty, nombre: 'Norte', host: '10.0.0.1' };
+
+describe('the port', () => {
+  test('follows the kind and the scheme as long as it is the usual one', () => {
+    expect(withKind(empty, 'linux')).toMatchObject({ scheme: 'ssh', port: 22 });
+    expect(withScheme(empty, 'http').port).toBe(80);
+    expect(withKind(withKind(empty, 'linux'), 'routeros')).toMatchObject({ scheme: 'https', port: 443 });
+  });
+
+  test('stays when somebody chose it', () => {
+    expect(withKind({ ...empty, port: 2222 }, 'linux').port).toBe(2222);
+  });
+});
+
+describe('a form', () => {
+  test.each([
+    ['without a name', { ...named, nombre: ' ', username: 'a', password: 'b' }, false],
+    ['without a host', { ...named, host: '', username: 'a', password: 'b' }, false],
+    ['that leaves the credentials as they are', named, true],
+    ['with a user and no secret', { ...named, username: 'a' }, false],
+    ['with a secret and no user', { ...named, password: 'b' }, false],
+    ['with a user and a password', { ...named, username: 'a', password: 'b' }, true],
+    ['with a user and a key', { ...named, username: 'a', privateKey: 'k' }, true],
+  ])('%s', (_, form, expected) => {
+    expect(isComplete(form)).toBe(expected);
+  });
+});
+
+describe('what the hub is asked to keep', () => {
+  test('has no credentials when none were written', () => {
+    expect(changesOf(named)).not.toHaveProperty('credentials');
+  });
+
+  test('has the secret that was written, and no other', () => {
+    expect(changesOf({ ...named, username: 'a', password: 'b' }).credentials).toEqual({ username: 'a', password: 'b' });
+    expect(changesOf({ ...named, username: 'a', privateKey: ' k\n' }).credentials).toEqual({ username: 'a', private_key: 'k\n' });
+  });
+
+  test('has a set of addresses only on Linux', () => {
+    expect(changesOf({ ...named, nftSet: 'inet a b' }).nft_set).toBeNull();
+    expect(changesOf({ ...withKind(named, 'linux'), nftSet: ' inet a b ' }).nft_set).toBe('inet a b');
+  });
+});

@@ -1,0 +1,69 @@
+// What is written in the form of a router, and what of it the hub is asked to keep. Pure.
+import type { RouterChanges, RouterResource } from '@relevo/protocol';
+
+export interface RouterForm {
+  nombre: string;
+  tipo: RouterResource['tipo'];
+  host: string;
+  port: number;
+  scheme: RouterResource['scheme'];
+  agentId: string | null;
+  pin: string;
+  nftSet: string;
+  username: string;
+  password: string;
+  privateKey: string;
+}
+
+const portOf: Record<RouterResource['scheme'], number> = { https: 443, http: 80, ssh: 22 };
+
+export function formOf(router: RouterResource | undefined): RouterForm {
+  return {
+    nombre: router?.nombre ?? '',
+    tipo: router?.tipo ?? 'routeros',
+    host: router?.host ?? '',
+    port: router?.port ?? portOf.https,
+    scheme: router?.scheme ?? 'https',
+    agentId: router?.agent_id ?? null,
+    pin: router?.pin ?? '',
+    nftSet: router?.nft_set ?? '',
+    // Written, never read.
+    username: '',
+    password: '',
+    privateKey: '',
+  };
+}
+
+/** Another kind is reached in another way; a port that was only the usual one follows. */
+export function withKind(form: RouterForm, tipo: RouterForm['tipo']): RouterForm {
+  return withScheme({ ...form, tipo }, tipo === 'linux' ? 'ssh' : 'https');
+}
+
+export function withScheme(form: RouterForm, scheme: RouterForm['scheme']): RouterForm {
+  return { ...form, scheme, port: form.port === portOf[form.scheme] ? portOf[scheme] : form.port };
+}
+
+/** Either all that is needed to sign in on the router, or nothing: what is kept stays. */
+export function isComplete(form: RouterForm): boolean {
+  const hasSecret = form.password !== '' || form.privateKey.trim() !== '';
+  const isUntouched = form.username === '' && !hasSecret;
+  const areCredentialsWhole = form.username.trim() !== '' && hasSecret;
+  return form.nombre.trim() !== '' && form.host.trim() !== '' && (areCredentialsWhole || isUntouched);
+}
+
+export function changesOf(form: RouterForm): RouterChanges {
+  const { nombre, tipo, host, port, scheme, agentId, pin, nftSet, username, password, privateKey } = form;
+  return {
+    nombre,
+    tipo,
+    host,
+    port,
+    scheme,
+    agent_id: agentId,
+    pin: pin.trim() || null,
+    nft_set: tipo === 'linux' ? nftSet.trim() || null : null,
+    ...(username !== '' && {
+      credentials: { username, ...(password !== '' && { password }), ...(privateKey.trim() !== '' && { private_key: `${privateKey.trim()}\n` }) },
+    }),
+  };
+}

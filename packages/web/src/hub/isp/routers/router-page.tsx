@@ -1,0 +1,161 @@
+// One router: where it is, whether it answers, and how it and the records differ.
+import { ActionIcon, Anchor, Button, Group, Menu, Text } from '@mantine/core';
+import type { RouterResource } from '@relevo/protocol';
+import { IconDots, IconPencil, IconRouterOff, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useParams } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { ApiError } from '../../../http/api-error.ts';
+import { useConfirmation } from '../../../look/confirmation.tsx';
+import { useErrorText } from '../../../look/error-text.ts';
+import { Name } from '../../../look/name.tsx';
+import { noticeDone, noticeRefused } from '../../../look/notices.ts';
+import { Page } from '../../../look/page.tsx';
+import { RelativeTime } from '../../../look/relative-time.tsx';
+import { Empty, Failed, LoadingRows } from '../../../look/states.tsx';
+import { agentsQuery } from '../../agents/agent-queries.ts';
+import { useMay } from '../../session/permissions.ts';
+import { BackLink } from '../back-link.tsx';
+import { Facts } from '../facts.tsx';
+import { IspGate } from '../isp-gate.tsx';
+import { DifferencesPanel } from './differences-panel.tsx';
+import { ProbePanel } from './probe-panel.tsx';
+import { RouterDialog } from './router-dialog.tsx';
+import { routerQuery, useDeleteRouter } from './router-queries.ts';
+import { RouterStateBadge } from './router-state.tsx';
+
+export function RouterPage() {
+  return (
+    <IspGate>
+      <OneRouter />
+    </IspGate>
+  );
+}
+
+function OneRouter() {
+  const { t } = useTranslation();
+  const { routerId } = useParams({ from: '/routers/$routerId' });
+  const mayWrite = useMay('isp:write');
+  const { data, error, isPending, refetch } = useQuery(routerQuery(Number(routerId)));
+  const back = <BackLink to="/routers" label={t('navigation.routers')} />;
+  if (isPending) return <LoadingRows />;
+  if (!data && error instanceof ApiError && error.status >= 400 && error.status < 500) {
+    return (
+      <Empty icon={<IconRouterOff />} title={t('routers.unknown')}>
+        {back}
+      </Empty>
+    );
+  }
+  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+  return (
+    <>
+      {back}
+      <Page
+        title={data.nombre}
+        description={
+          <Group gap="md" mt={6}>
+            <RouterStateBadge state={data.estado} />
+            {data.comprobado_at && (
+              <span>
+                {t('routers.checked')} <RelativeTime iso={data.comprobado_at} />
+              </span>
+            )}
+          </Group>
+        }
+        actions={mayWrite && <RouterActions router={data} />}
+      >
+        {data.error && (
+          <Text size="sm" c="red">
+            {data.error}
+          </Text>
+        )}
+        <RouterFacts router={data} />
+        {mayWrite && <ProbePanel router={data} />}
+        <DifferencesPanel router={data} />
+      </Page>
+    </>
+  );
+}
+
+function RouterFacts({ router }: { router: RouterResource }) {
+  const { t } = useTranslation();
+  const { data: agents = [] } = useQuery(agentsQuery);
+  const agent = agents.find(({ id }) => id === router.agent_id);
+  const host = router.host.includes(':') ? `[${router.host}]` : router.host;
+  return (
+    <Facts
+      facts={[
+        { name: t('routers.kind'), value: t(`routers.kind_${router.tipo}`) },
+        { name: t('routers.host'), value: `${router.scheme}://${host}:${router.port}` },
+        {
+          name: t('routers.agent'),
+          value: agent ? (
+            <Anchor inherit renderRoot={(props) => <Link to="/agents/$agentId" params={{ agentId: agent.id }} {...props} />}>
+              <Name>{agent.name}</Name>
+            </Anchor>
+          ) : (
+            t('routers.no_agent')
+          ),
+        },
+        {
+          name: t('navigation.connections'),
+          value: (
+            <Anchor inherit renderRoot={(props) => <Link to="/connections" search={{ router: router.id_router }} {...props} />}>
+              {t('routers.connections', { count: router.conexiones })}
+            </Anchor>
+          ),
+        },
+        { name: t('routers.credentials'), value: router.has_credentials ? t('routers.credentials_stored') : t('routers.credentials_missing') },
+        { name: t('routers.pin'), value: router.pin ?? t('routers.pin_none') },
+        ...(router.tipo === 'linux' ? [{ name: t('routers.nft_set'), value: router.nft_set }] : []),
+      ]}
+    />
+  );
+}
+
+function RouterActions({ router }: { router: RouterResource }) {
+  const { t } = useTranslation();
+  const confirm = useConfirmation();
+  const textOf = useErrorText();
+  const navigate = useNavigate();
+  const remove = useDeleteRouter();
+  const [isEditing, setEditing] = useState(false);
+
+  function askToDelete() {
+    confirm({
+      title: t('routers.delete_title'),
+      text: t('routers.delete_text', { name: router.nombre }),
+      action: t('actions.delete'),
+      onConfirm: () =>
+        remove.mutate(router.id_router, {
+          onSuccess: () => {
+            noticeDone(t('isp.deleted', { name: router.nombre }));
+            void navigate({ to: '/routers' });
+          },
+          onError: (error) => noticeRefused(textOf(error)),
+        }),
+    });
+  }
+
+  return (
+    <>
+      <Button variant="default" leftSection={<IconPencil size={16} />} onClick={() => setEditing(true)}>
+        {t('isp.edit')}
+      </Button>
+      <Menu position="bottom-end" width={180}>
+        <Menu.Target>
+          <ActionIcon variant="default" size={36} aria-label={t('isp.actions_of', { name: router.nombre })}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={askToDelete}>
+            {t('actions.delete')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {isEditing && <RouterDialog router={router} onClose={() => setEditing(false)} />}
+    </>
+  );
+}
