@@ -17,8 +17,12 @@ export interface Formats {
   percent(value: number): string;
   /** `3 min 20 s`, at most two units. */
   duration(milliseconds: number): string;
+  /** `3.4 s`: a short duration, in tenths. */
+  seconds(milliseconds: number): string;
   dateTime(iso: string): string;
   time(iso: string): string;
+  /** A time on an axis that spans `spanMs`: seconds, minutes or days, as the span needs. */
+  axisTime(time: number, spanMs: number): string;
   /** `2 minutes ago`, measured against `now` in milliseconds since the epoch. */
   relative(iso: string, now: number): string;
   number(value: number): string;
@@ -31,6 +35,8 @@ export function createFormats(locale: string): Formats {
   const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const ofDay = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
+  const ofYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const units = new Map<string, Intl.NumberFormat>();
@@ -72,8 +78,10 @@ export function createFormats(locale: string): Formats {
       const shown = first === -1 ? parts.slice(-1) : parts.slice(first, first + 2).filter(([value], index) => index === 0 || value > 0);
       return shown.map(([value, unit]) => inUnit(value, unit, 0)).join(' ');
     },
+    seconds: (milliseconds) => inUnit(milliseconds / second, 'second', 1),
     dateTime: (iso) => dateTime.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
+    axisTime: (at, spanMs) => (spanMs < 15 * minute ? time : spanMs <= 36 * hour ? ofDay : ofYear).format(at),
     relative(iso, now) {
       const past = Date.parse(iso) - now;
       const size = Math.abs(past);

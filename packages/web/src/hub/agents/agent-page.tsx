@@ -1,10 +1,11 @@
-// One agent: what it is, and the files it holds.
-import { Anchor, Badge, Group, Text } from '@mantine/core';
+// One agent: what it is, the files it holds, its work, and how well it is connected.
+import { Anchor, Badge, Group, Tabs, Text } from '@mantine/core';
 import type { AgentResource } from '@relevo/protocol';
 import { IconArrowLeft, IconServerOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../language/formats.ts';
 import { Page } from '../../look/page.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
@@ -12,11 +13,15 @@ import { useMe } from '../session/session.ts';
 import { AgentMenu } from './agent-menu.tsx';
 import { agentsQuery } from './agent-queries.ts';
 import { AgentState } from './agent-state.tsx';
+import { AgentHistory, WaitingTasks } from './agent-tasks.tsx';
 import { FilesHeld } from './files-held.tsx';
+import { PresenceCard } from './presence-bar.tsx';
+import { useEndText } from './session-end.ts';
 
 export function AgentPage() {
   const { t } = useTranslation();
   const { role } = useMe();
+  const formats = useFormats();
   const { agentId } = useParams({ from: '/agents/$agentId' });
   const { data, error, isPending, refetch } = useQuery(agentsQuery);
   const agent = data?.find(({ id }) => id === agentId);
@@ -45,32 +50,61 @@ export function AgentPage() {
         description={<AgentFacts agent={agent} />}
         actions={role === 'admin' && agent.status !== 'revoked' && <AgentMenu agent={agent} />}
       >
-        <Text component="h2" fw={600} fz="md">
-          {t('agents.files_held')}
-        </Text>
-        <FilesHeld agent={agent} />
+        <Tabs defaultValue="files" keepMounted={false}>
+          <Tabs.List mb="md">
+            <Tabs.Tab value="files">{t('agents.files_held')}</Tabs.Tab>
+            <Tabs.Tab value="tasks" rightSection={agent.tasks_waiting > 0 && <Badge size="sm">{formats.number(agent.tasks_waiting)}</Badge>}>
+              {t('agents.tasks_title')}
+            </Tabs.Tab>
+            <Tabs.Tab value="history">{t('agents.history')}</Tabs.Tab>
+            <Tabs.Tab value="connection">{t('agents.connection')}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="files">
+            <FilesHeld agent={agent} />
+          </Tabs.Panel>
+          <Tabs.Panel value="tasks">
+            <WaitingTasks agent={agent} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history">
+            <AgentHistory agent={agent} />
+          </Tabs.Panel>
+          <Tabs.Panel value="connection">
+            <PresenceCard agent={agent} />
+          </Tabs.Panel>
+        </Tabs>
       </Page>
     </>
   );
 }
 
 function AgentFacts({ agent }: { agent: AgentResource }) {
-  const { t } = useTranslation();
   return (
     <Group gap="md" mt={6}>
       <AgentState status={agent.status} />
       <span>
         {agent.platform} · {agent.version}
       </span>
-      <span>
-        {t('agents.last_seen')}: {agent.last_seen_at ? <RelativeTime iso={agent.last_seen_at} /> : t('agents.never')}
-      </span>
-      {agent.tasks_waiting > 0 && <span>{t('agents.tasks', { count: agent.tasks_waiting })}</span>}
+      <Since agent={agent} />
       {agent.labels.map((label) => (
         <Badge key={label} size="sm" color="gray" tt="none">
           {label}
         </Badge>
       ))}
     </Group>
+  );
+}
+
+/** Since when it is there; or since when it is not, and why. */
+function Since({ agent: { status, since, last_seen_at, offline_code } }: { agent: AgentResource }) {
+  const { t } = useTranslation();
+  const endText = useEndText();
+  if (status === 'pending' || status === 'revoked') return null;
+  const iso = since ?? last_seen_at;
+  if (iso === null) return <span>{t('agents.never_came')}</span>;
+  return (
+    <Text inherit span>
+      {t('agents.since')} <RelativeTime iso={iso} />
+      {status === 'offline' && ` · ${endText(offline_code)}`}
+    </Text>
   );
 }

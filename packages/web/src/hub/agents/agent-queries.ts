@@ -1,6 +1,7 @@
 // What the pages ask of the hub about agents.
-import type { AgentResource, HeldFile } from '@relevo/protocol';
+import type { AgentResource, AgentSession, AgentTaskEnd, HeldFile, WaitingTaskResource } from '@relevo/protocol';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { useCursorPages } from '../../http/cursor-pages.ts';
 import { request } from '../../http/request.ts';
 
 /** Presence has no stream of its own yet: it is asked for this often while a page shows it. */
@@ -24,6 +25,44 @@ export function agentFilesQuery(agentId: string) {
     queryFn: ({ signal }) => request<HeldFile[]>('GET', `/api/agents/${encodeURIComponent(agentId)}/files`, { signal }),
     refetchInterval: heldFilesMs,
   });
+}
+
+/** As many connections as tell a week of an agent that is often lost. */
+const sessionsMax = 500;
+const tasksMax = 500;
+
+export function agentSessionsQuery(agentId: string) {
+  return queryOptions({
+    queryKey: ['agents', agentId, 'sessions'],
+    queryFn: async ({ signal }) =>
+      (await request<{ sessions: AgentSession[] }>('GET', `/api/agents/${encodeURIComponent(agentId)}/sessions`, { query: { limit: sessionsMax }, signal }))
+        .sessions,
+    refetchInterval: heldFilesMs,
+  });
+}
+
+export function agentTasksQuery(agentId: string) {
+  return queryOptions({
+    queryKey: ['agents', agentId, 'tasks'],
+    queryFn: ({ signal }) =>
+      request<{ tasks: WaitingTaskResource[]; total: number }>('GET', `/api/agents/${encodeURIComponent(agentId)}/tasks`, {
+        query: { limit: tasksMax },
+        signal,
+      }),
+    refetchInterval: presenceMs,
+  });
+}
+
+interface HistoryPage {
+  tasks: AgentTaskEnd[];
+  next_cursor: string | null;
+}
+
+const tasksOf = (page: HistoryPage) => page.tasks;
+
+export function useAgentHistory(agentId: string) {
+  const path = `/api/agents/${encodeURIComponent(agentId)}/history`;
+  return useCursorPages<HistoryPage, AgentTaskEnd>({ queryKey: ['agents', agentId, 'history'], path, rowsOf: tasksOf, refreshMs: heldFilesMs });
 }
 
 export interface AgentChange {

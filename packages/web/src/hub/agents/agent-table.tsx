@@ -15,6 +15,7 @@ import { useMe } from '../session/session.ts';
 import { AgentMenu } from './agent-menu.tsx';
 import { useChangeAgent } from './agent-queries.ts';
 import { AgentState } from './agent-state.tsx';
+import { useEndText } from './session-end.ts';
 
 const keyOf = ({ id }: AgentResource) => id;
 
@@ -24,7 +25,7 @@ export function AgentTable({ query, agents, empty }: { query: TableQuery; agents
     (): Column<AgentResource>[] => [
       { id: 'name', header: t('agents.name'), cell: (agent) => <AgentName agent={agent} /> },
       { id: 'status', header: t('agents.status'), width: 130, cell: ({ status }) => <AgentState status={status} /> },
-      { id: 'seen', header: t('agents.last_seen'), width: 150, from: 'md', cell: (agent) => <LastSeen agent={agent} /> },
+      { id: 'since', header: t('agents.since_title'), width: 180, from: 'md', cell: (agent) => <Since agent={agent} /> },
       {
         id: 'platform',
         header: t('agents.platform'),
@@ -69,12 +70,22 @@ function AgentName({ agent }: { agent: AgentResource }) {
   );
 }
 
-function LastSeen({ agent }: { agent: AgentResource }) {
+/** Since when it is there, or is not and why. */
+function Since({ agent: { status, since, last_seen_at, offline_code } }: { agent: AgentResource }) {
   const { t } = useTranslation();
+  const endText = useEndText();
+  const iso = since ?? last_seen_at;
   return (
-    <Text size="sm" c="dimmed">
-      {agent.last_seen_at ? <RelativeTime iso={agent.last_seen_at} /> : t('agents.never')}
-    </Text>
+    <>
+      <Text size="sm" c="dimmed">
+        {iso ? <RelativeTime iso={iso} /> : t('agents.never')}
+      </Text>
+      {status === 'offline' && iso && (
+        <Text size="xs" c="dimmed" truncate="end" title={endText(offline_code)}>
+          {endText(offline_code)}
+        </Text>
+      )}
+    </>
   );
 }
 
