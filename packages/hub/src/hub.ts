@@ -66,8 +66,8 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const files = await createFiles({ db, settings, dataDir: settings.HUB_DATA_DIR, log });
   const agents = new Agents({ db, operations, settings, apiKey, secret, audit, log });
   await agents.sessions.recover(new Date().toISOString());
-  const isp = await openIspRecords({ db, audit, settings, log });
-  const ispOperations = await openIspOperations({ db, operations, agents, audit, ...isp, settings, log });
+  const isp = await openIspRecords({ db, audit, operations, settings, log });
+  const ispOperations = await openIspOperations({ ...isp, db, operations, agents, audit, settings, log });
   const activity = createActivity({ db, settings, log, agentsOnline: () => agents.links.size });
   const deliveries = new Deliveries({ operations, agents, files, retries: activity.retries });
   const uploads = await tusUploads({ files, db, settings, dataDir: settings.HUB_DATA_DIR, log });
@@ -76,10 +76,11 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const sockets = new WatchSockets(watchLimits(settings));
   const streams = new EventStreams();
   const limits = new RequestLimits(settings);
-  const metrics = new Metrics({
+  const sizes = {
     connections: () => ({ progress: sockets.size, agent: agents.links.size, events: streams.size }),
     operationsActive: () => operations.engine.size,
-  });
+  };
+  const metrics = new Metrics(sizes);
   const onRefused = (code: string) => metrics.error(code);
   const transferred = (direction: 'in' | 'out', bytes: number) => {
     metrics.transferred(direction, bytes);
@@ -123,6 +124,8 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
         limits,
         metrics,
         metricsToken: settings.METRICS_TOKEN,
+        settings,
+        health: { db, dataDir: settings.HUB_DATA_DIR, ...sizes },
         secureCookies,
         draining: () => draining,
       }),
@@ -167,6 +170,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
       ispOperations.drain();
       await requestsEnded(running);
       await running.stop(true);
+      await isp.imports.close();
       await ispOperations.stop();
       await operations.close();
       await activity.figures.close();

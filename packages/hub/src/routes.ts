@@ -44,17 +44,28 @@ import { listFiles } from './files/list-files.ts';
 import { tusEndpoint } from './files/tus/tus-endpoint.ts';
 import type { TusUploads } from './files/tus/tus-uploads.ts';
 import { uploadFile } from './files/upload-file.ts';
+import { getHealth, type HealthSources } from './health/get-health.ts';
+import { getSettings } from './health/get-settings.ts';
 import { alive, ready } from './health/health.ts';
 import { docsPage } from './http/docs-page.ts';
 import { openapiDocument } from './http/openapi.ts';
 import type { Route } from './http/router.ts';
+import { removeConnections } from './isp/bulk/remove-connections.ts';
 import { createConnection, getConnection, listConnectionRecords, updateConnection } from './isp/connections/connection-endpoints.ts';
+import { exportConnections } from './isp/csv/export-connections.ts';
+import { getImport, importConnections } from './isp/csv/import-connections.ts';
 import { createCustomer, deleteCustomer, getCustomer, listCustomers, updateCustomer } from './isp/customers/customer-endpoints.ts';
 import type { IspRecords } from './isp/isp.ts';
 import type { IspOperations } from './isp/isp-operations.ts';
+import { probeRouter } from './isp/probing/probe-router.ts';
+import { compareRouter, getDifferences } from './isp/reconcile/compare-router.ts';
+import { previewRemoval } from './isp/removal/preview-removal.ts';
 import { removeStep } from './isp/removal/removal-steps.ts';
+import { removeConnection } from './isp/removal/remove-connection.ts';
+import { restoreConnection } from './isp/removal/restore-connection.ts';
 import { createRouterRecord, deleteRouter, getRouter, listRouters, updateRouter } from './isp/routers/router-endpoints.ts';
 import { createService, deleteService, getService, listServices, updateService } from './isp/services/service-endpoints.ts';
+import { suspendConnection } from './isp/suspension/suspend-connection.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { operatorFigures, prometheusMetrics } from './metrics/metrics-endpoints.ts';
@@ -67,6 +78,7 @@ import { createOperation, endOperation, reportStep } from './operations/report-o
 import { stopOperation } from './operations/stop-operation.ts';
 import { streamOperation } from './operations/stream-operation.ts';
 import { streamStops } from './operations/stream-stops.ts';
+import type { HubSettings } from './settings.ts';
 
 export interface Capabilities {
   auth: Auth;
@@ -84,6 +96,8 @@ export interface Capabilities {
   limits: RequestLimits;
   metrics: Metrics;
   metricsToken: string | undefined;
+  settings: HubSettings;
+  health: HealthSources;
   secureCookies: boolean;
   draining: () => boolean;
 }
@@ -104,6 +118,8 @@ export function routes({
   limits,
   metrics,
   metricsToken,
+  settings,
+  health,
   secureCookies,
   draining,
 }: Capabilities): readonly Route[] {
@@ -112,6 +128,8 @@ export function routes({
     ['GET', '/readyz', 'public', ready(draining)],
     ['GET', '/metrics', 'public', prometheusMetrics(metrics, auth, metricsToken)],
     ['GET', '/api/metrics', 'user', operatorFigures(metrics)],
+    ['GET', '/api/admin/health', 'admin', getHealth(health)],
+    ['GET', '/api/admin/settings', 'admin', getSettings(settings)],
     ['GET', '/api/activity', 'user', getActivity(activity.figures)],
     ['GET', '/api/attention', 'user', getAttention({ ...activity, agents })],
     ['GET', '/api/openapi.json', 'public', openapiDocument(() => table)],
@@ -192,11 +210,23 @@ export function routes({
     ['DELETE', '/api/routers/{id}', 'isp:write', deleteRouter(isp.routers)],
     ['GET', '/api/conexiones', 'isp:read', listConnectionRecords(isp.connections)],
     ['POST', '/api/conexiones', 'isp:write', createConnection(isp.connections)],
+    ['GET', '/api/conexiones/exportar', 'isp:read', exportConnections(isp.connections, isp.customers)],
+    ['POST', '/api/conexiones/importar', 'isp:write', importConnections(isp.imports, isp.importMaxBytes)],
+    ['GET', '/api/conexiones/importar/{operation_id}', 'isp:write', getImport(isp.imports)],
     ['GET', '/api/conexiones/{id}', 'isp:read', getConnection(isp.connections)],
     ['PATCH', '/api/conexiones/{id}', 'isp:write', updateConnection(isp.connections)],
     ['POST', '/api/conexiones/quitar-asignacion', 'isp:remove', removeStep(work, 'remove-service')],
     ['POST', '/api/routers/quitar-conexion', 'isp:remove', removeStep(work, 'remove-router')],
     ['POST', '/api/configuracion/eliminar', 'isp:remove', removeStep(work, 'remove-config')],
+    ['POST', '/api/conexiones/eliminar', 'isp:remove', removeConnections(work)],
+    ['POST', '/api/conexiones/{id}/vista-previa', 'isp:read', previewRemoval(work)],
+    ['POST', '/api/conexiones/{id}/eliminar', 'isp:remove', removeConnection(work)],
+    ['POST', '/api/conexiones/{id}/restaurar', 'isp:remove', restoreConnection(work)],
+    ['POST', '/api/conexiones/{id}/suspender', 'isp:remove', suspendConnection(work, 'suspend')],
+    ['POST', '/api/conexiones/{id}/reactivar', 'isp:remove', suspendConnection(work, 'reactivate')],
+    ['POST', '/api/routers/{id}/probar', 'isp:write', probeRouter(work)],
+    ['POST', '/api/routers/{id}/comparar', 'isp:read', compareRouter(work)],
+    ['GET', '/api/routers/{id}/diferencias', 'isp:read', getDifferences(work.options.db)],
 
     ['POST', '/api/agent/enroll', 'public', enrolAgent(agents, limits)],
     ['POST', '/api/agent/challenge', 'public', challengeAgent(agents)],

@@ -56,6 +56,44 @@ export const accountSecuritySchema = z.object({
 });
 export type AccountSecurity = z.infer<typeof accountSecuritySchema>;
 
+/** A setting of the hub; secrets are masked. */
+export const settingSchema = z.object({
+  name: z.string(),
+  value: z.string().nullable(),
+  default: z.string().nullable(),
+  source: z.enum(['environment', '.env', 'default']),
+  secret: z.boolean(),
+  about: z.string(),
+  allowed: z.string(),
+});
+export type SettingResource = z.infer<typeof settingSchema>;
+
+const count = z.number().int().nonnegative();
+
+export const hubHealthSchema = z.object({
+  version: z.string(),
+  runtime: z.string(),
+  platform: z.string(),
+  pid: count,
+  started_at: z.string(),
+  uptime_ms: count,
+  memory: z.object({ rss_bytes: count, heap_used_bytes: count }),
+  /** How late the event loop was since the last look, `over_ms` ago. */
+  event_loop: z.object({ mean_ms: z.number(), p99_ms: z.number(), max_ms: z.number(), over_ms: count }),
+  /** Of the file system of the data folder. */
+  disk: z.object({ total_bytes: count, free_bytes: count }),
+  database: z.object({ size_bytes: count }),
+  connections: z.object({ progress: count, agent: count, events: count }),
+  operations_active: count,
+  operations_kept: count,
+  files: count,
+  file_bytes: count,
+  uploads_unfinished: count,
+  agent_tasks: count,
+  audit_entries: count,
+});
+export type HubHealth = z.infer<typeof hubHealthSchema>;
+
 /** What somebody did; `before` and `after` are the record as it was and as it is. */
 export const auditEntrySchema = z.object({
   id: z.number().int().positive(),
