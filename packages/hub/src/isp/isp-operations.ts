@@ -1,5 +1,6 @@
 // The work on connections and routers, put together: goes on after a restart, hears agents, stops when asked, and ends what was left alone.
 
+import { compareFromTimeToTime } from './reconcile/periodic-comparison.ts';
 import { IspWork, type IspWorkOptions } from './work/isp-work.ts';
 import { restoreWork } from './work/restore-work.ts';
 import { stopWork } from './work/stop-work.ts';
@@ -30,11 +31,13 @@ export async function openIspOperations(options: IspWorkOptions): Promise<IspOpe
   for (const kind of kinds) options.operations.onStop(kind, (operation) => stopWork(work, operation));
   await restoreWork(work, kinds);
   const endWatch = watchWork(work, kinds);
+  const endComparing = compareFromTimeToTime(work);
   return {
     work,
     drain: () => work.waiters.drain(),
     async stop() {
       endWatch();
+      endComparing();
       await work.stop();
     },
   };

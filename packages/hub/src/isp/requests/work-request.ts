@@ -10,7 +10,7 @@ import { type Actor, actorOf } from '../actor.ts';
 import type { IspWork } from '../work/isp-work.ts';
 import type { Plan } from '../work/plan.ts';
 import { WorkRefused } from '../work/refusals.ts';
-import { textOf } from '../work/step-rows.ts';
+import { type SaidText, textOf } from '../work/step-rows.ts';
 import { type Answered, doneAnswer, languageOf, problemAnswer, refusalAnswer } from './work-answers.ts';
 
 export interface WorkAsked<Body> {
@@ -36,8 +36,8 @@ export interface WorkRequest<Body> {
   plan(asked: WorkAsked<Body>): Promise<Plan>;
   /** What is answered at the end, when it is more than the last step's answer. */
   answer(rows: readonly IspStepTable[], asked: WorkAsked<Body>, answered: Answered): Response | Promise<Response>;
-  /** Answers an end in error, when that is no failure of the request. */
-  answerFailed?(row: IspStepTable, asked: WorkAsked<Body>, answered: Answered): Promise<Response>;
+  /** Answers what was refused, failed or took too long, when that is no failure of the request; undefined when it is one. */
+  answerFailed?(text: SaidText, asked: WorkAsked<Body>, answered: Answered): Promise<Response | undefined>;
   /** True when nobody could wait for its end. */
   isAlwaysAsync?: boolean;
 }
@@ -78,8 +78,9 @@ async function handle<Body>(work: IspWork, request: WorkRequest<Body>, asked: En
   try {
     await work.ask(who.by, key, plan);
   } catch (error) {
-    if (error instanceof WorkRefused) return refusalAnswer(error.text, answered);
-    throw error;
+    if (!(error instanceof WorkRefused)) throw error;
+    if (who.isMade) await work.giveUp(key);
+    return failureAnswer(request, error.text, { ...who, body }, answered);
   }
   return answerOf(work, request, plan, { ...who, body }, asked.raw);
 }
@@ -89,19 +90,26 @@ async function answerOf<Body>(work: IspWork, request: WorkRequest<Body>, plan: P
   const { key, language } = asked;
   const { respondAsync, waitMs } = preferencesOf(raw.headers.get('prefer'));
   const willAnswerEarly = respondAsync || request.isAlwaysAsync === true;
-  const patience = Math.min(waitMs ?? (willAnswerEarly ? 0 : settings.ISP_WAIT_DEFAULT_MS), settings.ISP_WAIT_MAX_MS);
-  const applied = [...(respondAsync ? ['respond-async'] : []), ...(waitMs === undefined ? [] : [`wait=${Math.floor(patience / 1000)}`])];
+  const wanted = request.isAlwaysAsync ? 0 : (waitMs ?? (respondAsync ? 0 : settings.ISP_WAIT_DEFAULT_MS));
+  const patience = Math.min(wanted, settings.ISP_WAIT_MAX_MS);
+  const applied = [
+    ...(respondAsync ? ['respond-async'] : []),
+    ...(waitMs === undefined || request.isAlwaysAsync ? [] : [`wait=${Math.floor(patience / 1000)}`]),
+  ];
   const answered = { operationId: key.id, language, applied };
   const steps = plan.todo.map(({ step }) => step);
   const rows = willAnswerEarly && patience === 0 ? undefined : await work.waiters.until(key, patience, () => settledRows(work, key, steps));
   if (!rows) {
     if (willAnswerEarly) return doneAnswer({ code: 'isp.accepted' }, answered, { status: 202 });
     if (work.waiters.draining) return refusalAnswer({ code: 'isp.draining' }, answered);
-    return refusalAnswer({ code: 'isp.wait_over', values: { message: messageOf(work, key, steps, language) } }, answered);
+    return failureAnswer(request, { code: 'isp.wait_over', values: { message: messageOf(work, key, steps, language) } }, asked, answered);
   }
   const failed = rows.find(({ state }) => state === 'error');
-  if (!failed) return request.answer(rows, asked, answered);
-  return request.answerFailed ? request.answerFailed(failed, asked, answered) : refusalAnswer(textOf(failed), answered);
+  return failed ? failureAnswer(request, textOf(failed), asked, answered) : request.answer(rows, asked, answered);
+}
+
+async function failureAnswer<Body>(request: WorkRequest<Body>, text: SaidText, asked: WorkAsked<Body>, answered: Answered): Promise<Response> {
+  return (await request.answerFailed?.(text, asked, answered)) ?? refusalAnswer(text, answered);
 }
 
 /** The rows of these steps, once all are completed or one ended in error. */

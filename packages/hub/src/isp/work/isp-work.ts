@@ -155,6 +155,16 @@ export class IspWork {
     if (operation && !isEnded(operation.state) && outcomeOf(operation) === 'completed') engine.end(key, 'completed');
   }
 
+  /** Ends an operation that was made for a request which was then refused. */
+  async giveUp(key: OperationKey): Promise<void> {
+    await this.inTurn(key, async () => {
+      const { engine } = this.options.operations;
+      const operation = engine.find(key);
+      if (operation && !isEnded(operation.state)) engine.close(key, this.said(operation, { code: 'step.not_reached' }), 'error');
+      await this.#commit();
+    });
+  }
+
   recordChange(transaction: HubTransaction, row: IspStepTable): RecordChange {
     return { transaction, row, audit: this.options.audit, undoMaxMs: this.options.settings.ISP_UNDO_MAX_MS };
   }
@@ -207,7 +217,7 @@ export class IspWork {
 
   async #refusal(work: Work, context: WorkContext): Promise<StepText | undefined> {
     const { row } = context;
-    const refused = work.check?.(context);
+    const refused = await work.check?.(context);
     if (refused || row.id_conexion === null || work.onlyLooks) return refused;
     const isBusy = await this.rows.isBusy(row.id_conexion, keyOf(row));
     return isBusy ? { code: 'isp.connection_busy', values: { id: row.id_conexion } } : undefined;

@@ -38,6 +38,7 @@ export class RouterTasks {
     if (!task) return undefined;
     const agent = router.agent_id === null ? undefined : await this.#agents.store.find(router.agent_id);
     if (agent?.status !== 'approved' || agent.sealing_key === null) return { code: 'router.not_configured' };
+    if (work.now && !this.#agents.links.isOnline(agent.id)) return { code: 'isp.agent_offline' };
     try {
       const credentials = await this.#credentials.open(router.id_router);
       if (!credentials) return { code: 'router.not_configured' };

@@ -36,6 +36,7 @@ async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Pro
     async write(transaction) {
       if (result) await told?.(transaction, row, result);
       if (report.status === 'completed') for (const changeRecords of last) await changeRecords(work.recordChange(transaction, row));
+      if (report.status === 'error') await definition.failed?.(transaction, row, text);
       await settleStep(transaction, row, report.status === 'completed' ? 'completed' : 'error', text);
     },
     after() {

@@ -6,6 +6,7 @@ import type { HubDatabase } from '../../database/database.ts';
 import type { RouterTable } from '../../database/isp-schema.ts';
 import type { ConnectionKeptTable, IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
+import { comparison, keepDifferences, keepFailure, mayCompare } from '../reconcile/comparison.ts';
 import { keepEntries, parseEntries } from './kept.ts';
 import {
   type ChangeRecords,
@@ -18,7 +19,7 @@ import {
   restoreService,
   suspend,
 } from './record-changes.ts';
-import { keepResult } from './step-rows.ts';
+import { keepResult, type SaidText } from './step-rows.ts';
 
 /** What a piece of work looks at before it begins. */
 export interface WorkContext {
@@ -43,19 +44,23 @@ export interface Work {
   /** The answer to whoever asked. */
   answer: StepTextCode;
   /** The text that refuses it; undefined when it may begin. */
-  check?: (context: WorkContext) => StepText | undefined;
+  check?: (context: WorkContext) => StepText | undefined | Promise<StepText | undefined>;
   /** What is asked of the agent; undefined when there is nothing to be done on a router. */
   task?: (context: WorkContext, router: RouterTarget) => AgentTask | undefined | Promise<AgentTask | undefined>;
   /** Changed together with the task being handed over. */
   first?: readonly ChangeRecords[];
   /** Takes what the agent tells while it works and at its end. */
   told?: (transaction: HubTransaction, row: IspStepTable, result: unknown) => Promise<void>;
+  /** Writes that the agent failed. */
+  failed?: (transaction: HubTransaction, row: IspStepTable, text: SaidText) => Promise<void>;
   /** Changed together with the end. */
   last?: readonly ChangeRecords[];
   /** True when its changes may be refused by what somebody else wrote meanwhile. */
   contested?: boolean;
   /** True when it changes nothing, and so may go on beside other work on the same connection. */
   onlyLooks?: boolean;
+  /** True when it is worth nothing later: it is refused while the agent is away. */
+  now?: boolean;
 }
 
 const text = (code: StepTextCode) => (): StepText => ({ code });
@@ -193,6 +198,7 @@ const table = {
     answer: 'router.looking',
     told: keepResult,
     onlyLooks: true,
+    now: true,
   },
   probe: {
     check: ({ row, router }) => (router ? undefined : { code: 'isp.router_unknown', values: { id: row.id_router ?? 0 } }),
@@ -200,6 +206,18 @@ const table = {
     done: text('router.not_configured'),
     answer: 'router.reached',
     told: keepResult,
+    onlyLooks: true,
+    now: true,
+  },
+  compare: {
+    check: mayCompare,
+    task: comparison,
+    done: text('router.not_configured'),
+    answer: 'router.compared',
+    told: keepDifferences,
+    failed: keepFailure,
+    onlyLooks: true,
+    now: true,
   },
 } as const satisfies Record<string, Work>;
 

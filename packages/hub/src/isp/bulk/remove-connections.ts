@@ -1,0 +1,58 @@
+// POST /api/conexiones/eliminar: removes a selection of connections, one operation with a step for each.
+import { removeConnectionsSchema, workAnswerSchema } from '@relevo/protocol';
+import type { HubDatabase } from '../../database/database.ts';
+import { stepResponses } from '../removal/removal-steps.ts';
+import { doneAnswer } from '../requests/work-answers.ts';
+import { workEndpoint } from '../requests/work-request.ts';
+import type { IspWork } from '../work/isp-work.ts';
+import type { Todo } from '../work/plan.ts';
+import { WorkRefused } from '../work/refusals.ts';
+
+/** Connections looked up at once. */
+const lookUpMax = 500;
+
+export function removeConnections(work: IspWork) {
+  return workEndpoint(work, {
+    summary: 'Remove a selection of connections: a step for each, a few at once per router; a stop ends it between two connections',
+    body: removeConnectionsSchema,
+    responses: { 202: { description: 'Begun', schema: workAnswerSchema }, 400: stepResponses[400], 404: stepResponses[404], 409: stepResponses[409] },
+    prefix: 'remove-connections',
+    isAlwaysAsync: true,
+    async plan({ body: { ids_conexion }, language }) {
+      const { db, settings } = work.options;
+      if (ids_conexion.length > settings.ISP_BULK_MAX)
+        throw new WorkRefused({ code: 'isp.body_invalid', values: { reason: `ids_conexion: > ISP_BULK_MAX (${settings.ISP_BULK_MAX})` } });
+      const routers = await routersOf(db, ids_conexion);
+      const todo = ids_conexion.map((id): Todo => {
+        const router = routers.get(id);
+        if (router === undefined) throw new WorkRefused({ code: 'isp.connection_unknown', values: { id } });
+        return { step: `conexion:${id}`, work: 'remove-connection', request: { id_conexion: id }, connection: id, router };
+      });
+      return {
+        kind: 'isp-bulk-removal',
+        title: language === 'es' ? `${todo.length} conexiones` : `${todo.length} connections`,
+        language,
+        request: JSON.stringify(ids_conexion),
+        steps: todo.map(({ step }) => step),
+        endsWithSteps: true,
+        isBulk: true,
+        todo,
+      };
+    },
+    answer: (_rows, _asked, answered) => doneAnswer({ code: 'isp.accepted' }, answered, { status: 202 }),
+  });
+}
+
+/** The router of each connection that there is; null for one on no router. */
+async function routersOf(db: HubDatabase, ids: readonly number[]): Promise<Map<number, number | null>> {
+  const found = new Map<number, number | null>();
+  for (let from = 0; from < ids.length; from += lookUpMax) {
+    const rows = await db
+      .selectFrom('connection')
+      .select(['id_conexion', 'id_router'])
+      .where('id_conexion', 'in', ids.slice(from, from + lookUpMax))
+      .execute();
+    for (const { id_conexion, id_router } of rows) found.set(id_conexion, id_router);
+  }
+  return found;
+}
