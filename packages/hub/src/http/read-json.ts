@@ -1,17 +1,9 @@
-// Reads a JSON body within its bound.
+// Reads a body within its bound.
 import { ProblemError } from '@relevo/runtime';
 
 /** The parsed body; an empty one reads as `{}`. @throws ProblemError body_too_large, invalid_request */
 export async function readJson(request: Request, maxBytes: number): Promise<unknown> {
-  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge(maxBytes);
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of request.body ?? []) {
-    size += part.byteLength;
-    if (size > maxBytes) throw tooLarge(maxBytes);
-    parts.push(part);
-  }
-  const text = Buffer.concat(parts).toString();
+  const text = (await readBytes(request, maxBytes, 'a JSON body')).toString();
   if (text.trim() === '') return {};
   try {
     return JSON.parse(text);
@@ -20,6 +12,16 @@ export async function readJson(request: Request, maxBytes: number): Promise<unkn
   }
 }
 
-function tooLarge(maxBytes: number): ProblemError {
-  return new ProblemError('body_too_large', `a JSON body has at most ${maxBytes} bytes`);
+/** The whole body; `what` names it when it is refused. @throws ProblemError body_too_large */
+export async function readBytes(request: Request, maxBytes: number, what: string): Promise<Buffer> {
+  const tooLarge = () => new ProblemError('body_too_large', `${what} has at most ${maxBytes} bytes`);
+  if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge();
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  for await (const part of request.body ?? []) {
+    size += part.byteLength;
+    if (size > maxBytes) throw tooLarge();
+    parts.push(part);
+  }
+  return Buffer.concat(parts);
 }

@@ -31,6 +31,9 @@ export const namedColumns = sql.raw(`
   connection.id_servicio, connection.estado, customer.nombre AS cliente, router.nombre AS router, service.nombre AS servicio,
   connection.created_at, connection.updated_at, connection.ip_order, connection.cliente_folded`);
 
+/** For `WHERE`: not removed. In these very words, which are those of the indexes that hold no removed ones. */
+export const livingConnection = sql<boolean>`connection.estado <> 'eliminada'`;
+
 /** LEFT JOIN also where there always is one: SQLite does not reorder it, so the list is read in its own order. */
 export const namesJoined = sql.raw(`
   LEFT JOIN customer ON customer.id_usuario = connection.id_usuario
@@ -47,12 +50,7 @@ export async function findConnection(db: HubDatabase, id: number): Promise<Conne
 
 /** The connection that has a canonical address now, removed ones aside. */
 export async function findByAddress(db: HubDatabase, address: string): Promise<ConnectionResource | undefined> {
-  const row = await db
-    .selectFrom('connection')
-    .select('id_conexion')
-    .where('ip_order', '=', ipOrder(address))
-    .where('estado', '<>', 'eliminada')
-    .executeTakeFirst();
+  const row = await db.selectFrom('connection').select('id_conexion').where('ip_order', '=', ipOrder(address)).where(livingConnection).executeTakeFirst();
   return row && findConnection(db, row.id_conexion);
 }
 
@@ -108,7 +106,7 @@ export async function assertConnectionFree(
   { direccion_ip, usuario_ppp, id_router }: { direccion_ip: string; usuario_ppp?: string | null | undefined; id_router?: number | null | undefined },
   except?: number,
 ): Promise<void> {
-  const living = db.selectFrom('connection').select('id_conexion').where('estado', '<>', 'eliminada');
+  const living = db.selectFrom('connection').select('id_conexion').where(livingConnection);
   const sameAddress = await living.where('ip_order', '=', ipOrder(direccion_ip)).executeTakeFirst();
   if (sameAddress && sameAddress.id_conexion !== except) throw recordExists('direccion_ip', direccion_ip, sameAddress.id_conexion);
   if (usuario_ppp == null || id_router == null) return;

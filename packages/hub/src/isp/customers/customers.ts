@@ -55,6 +55,16 @@ export class Customers {
     return resource(await find(this.#db, id));
   }
 
+  /** Those of `ids` that are there, by id. */
+  async byId(ids: readonly number[]): Promise<Map<number, CustomerResource>> {
+    const rows = await this.#db
+      .selectFrom('customer')
+      .selectAll()
+      .where(sql<boolean>`id_usuario IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`)
+      .execute();
+    return new Map(rows.map((row) => [row.id_usuario, resource(row)]));
+  }
+
   async create(by: Actor, customer: NewCustomer): Promise<CustomerResource> {
     const now = new Date().toISOString();
     return this.#db.transaction().execute(async (transaction) => {

@@ -7,6 +7,7 @@ import type { HubDatabase } from '../../database/database.ts';
 import type { RouterTable } from '../../database/isp-schema.ts';
 import type { Actor } from '../actor.ts';
 import { changedMembers } from '../changed-members.ts';
+import { livingConnection } from '../connections/connection-rows.ts';
 import type { RouterCredentials } from '../credentials/router-credentials.ts';
 import { foldText } from '../fold-text.ts';
 import type { PagePosition } from '../list-page.ts';
@@ -157,7 +158,7 @@ function routers(db: HubDatabase) {
         .selectFrom('connection')
         .select((count) => count.fn.countAll<number>().as('count'))
         .whereRef('connection.id_router', '=', 'router.id_router')
-        .where('connection.estado', '<>', 'eliminada')
+        .where(livingConnection)
         .$asScalar()
         .$notNull()
         .as('conexiones'),

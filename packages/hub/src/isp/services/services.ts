@@ -7,6 +7,7 @@ import type { HubDatabase } from '../../database/database.ts';
 import type { ServiceTable } from '../../database/isp-schema.ts';
 import type { Actor } from '../actor.ts';
 import { changedMembers } from '../changed-members.ts';
+import { livingConnection } from '../connections/connection-rows.ts';
 import { foldText } from '../fold-text.ts';
 import type { PagePosition } from '../list-page.ts';
 import { recordExists } from '../record-problems.ts';
@@ -92,7 +93,7 @@ export class Services {
         .selectFrom('connection')
         .select('id_conexion')
         .where('id_servicio', '=', id)
-        .where('estado', '<>', 'eliminada')
+        .where(livingConnection)
         .limit(1)
         .executeTakeFirst();
       if (user) throw new ProblemError('record_in_use', `connection ${user.id_conexion} has service ${id}`);

@@ -1,0 +1,175 @@
+// What an import wrote, and what became of it: rows of their own, so that it can be taken back and asked about.
+import type { OperationKey } from '@relevo/progress/engine';
+import { ProblemError } from '@relevo/runtime';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import type { HubDatabase } from '../../database/database.ts';
+import type { IspImportTable } from '../../database/isp-schema.ts';
+import type { Actor } from '../actor.ts';
+import { addConnection, assertConnectionFree } from '../connections/connection-rows.ts';
+import { customerRow } from '../customers/customers.ts';
+import type { CheckedLine } from './check-lines.ts';
+import type { ImportError, ImportErrors } from './import-errors.ts';
+
+export interface ImportOutcome {
+  operation_id: string;
+  /** Lines of the file, the first and empty ones aside. */
+  lines: number;
+  /** Connections that were made, and are there. */
+  imported: number;
+  errors_total: number;
+  /** The first of them. */
+  errors: ImportError[];
+  /** False while it runs. */
+  ended: boolean;
+}
+
+export class ImportStore {
+  readonly #db: HubDatabase;
+  readonly #audit: AuditLog;
+
+  constructor(db: HubDatabase, audit: AuditLog) {
+    this.#db = db;
+    this.#audit = audit;
+  }
+
+  /** Notes a new import beside its operation, and forgets outcomes older than `historyMs`. */
+  async begin(transaction: HubDatabase, key: OperationKey, partial: boolean, historyMs: number): Promise<void> {
+    const now = Date.now();
+    const old = new Date(now - historyMs).toISOString();
+    await transaction.deleteFrom('isp_import').where('created_at', '<', old).where('ended', '=', 1).execute();
+    const row = { lines: 0, imported: 0, errors_total: 0, errors: '[]', partial: partial ? 1 : 0, ended: 0, created_at: new Date(now).toISOString() };
+    await transaction
+      .insertInto('isp_import')
+      .values({ ...keyColumns(key), ...row })
+      .onConflict((conflict) => conflict.columns(['user_id', 'operation_id']).doUpdateSet(row))
+      .execute();
+  }
+
+  async checked(key: OperationKey, lines: number, errors: ImportErrors): Promise<void> {
+    await this.#update(this.#db, key, { lines, ...errorColumns(errors) });
+  }
+
+  /** Notes the end; what was written stays from now on. `audited`: it is told in the audit log. */
+  async end(key: OperationKey, outcome: { imported?: number; errors?: ImportErrors } | undefined, audited?: { by: Actor; title: string }): Promise<void> {
+    const { imported, errors } = outcome ?? {};
+    await this.#db.transaction().execute(async (transaction) => {
+      await this.#update(transaction, key, { ended: 1, ...(imported !== undefined && { imported }), ...(errors && errorColumns(errors)) });
+      const { user_id, operation_id } = keyColumns(key);
+      await transaction.deleteFrom('isp_import_row').where('user_id', '=', user_id).where('operation_id', '=', operation_id).execute();
+      if (!audited) return;
+      const subject = { kind: 'conexion', id: operation_id, title: audited.title };
+      await this.#audit.record(transaction, { by: audited.by, action: 'conexion.importar', subject, operationId: operation_id, after: { imported } });
+    });
+  }
+
+  async find(key: OperationKey): Promise<ImportOutcome | undefined> {
+    const { user_id, operation_id } = keyColumns(key);
+    const row = await this.#db.selectFrom('isp_import').selectAll().where('user_id', '=', user_id).where('operation_id', '=', operation_id).executeTakeFirst();
+    if (!row) return undefined;
+    const { lines, imported, errors_total, errors, ended } = row;
+    return { operation_id, lines, imported, errors_total, errors: JSON.parse(errors), ended: ended === 1 };
+  }
+
+  async unfinished(): Promise<IspImportTable[]> {
+    return this.#db.selectFrom('isp_import').selectAll().where('ended', '=', 0).execute();
+  }
+
+  /**
+   * Writes lines in one transaction. @returns how many
+   * @throws ProblemError record_exists, record_unknown when somebody else wrote what now stands in the way, unless `errors` takes such lines
+   */
+  async write(key: OperationKey, lines: readonly CheckedLine[], errors: ImportErrors | undefined): Promise<number> {
+    const made: { kind: 'connection' | 'customer'; id: number }[] = [];
+    const newCustomers: { make: unknown; id?: number }[] = [];
+    try {
+      await this.#db.transaction().execute(async (transaction) => {
+        for (const { line, customer, connection } of lines) {
+          try {
+            await assertConnectionFree(transaction, connection);
+          } catch (error) {
+            if (!errors || !(error instanceof ProblemError)) throw error;
+            errors.add(line, 'record_exists', 'direccion_ip', error.message);
+            continue;
+          }
+          if ('make' in customer && customer.id === undefined) {
+            const row = customerRow(customer.make, new Date().toISOString());
+            customer.id = (await transaction.insertInto('customer').values(row).returning('id_usuario').executeTakeFirstOrThrow()).id_usuario;
+            newCustomers.push(customer);
+            made.push({ kind: 'customer', id: customer.id });
+          }
+          const { id: id_usuario } = customer;
+          if (id_usuario === undefined) continue;
+          const note = { que: 'importada', userId: key.userId, operationId: key.id } as const;
+          made.push({ kind: 'connection', id: await addConnection(transaction, { ...connection, id_usuario }, note) });
+        }
+        if (made.length === 0) return;
+        await transaction
+          .insertInto('isp_import_row')
+          .values(made.map((row) => ({ ...keyColumns(key), ...row })))
+          .execute();
+        const { user_id, operation_id } = keyColumns(key);
+        const imported = made.filter(({ kind }) => kind === 'connection').length;
+        await transaction
+          .updateTable('isp_import')
+          .set((of) => ({ imported: of('imported', '+', imported) }))
+          .where('user_id', '=', user_id)
+          .where('operation_id', '=', operation_id)
+          .execute();
+      });
+    } catch (error) {
+      for (const customer of newCustomers) delete customer.id;
+      throw error;
+    }
+    return made.filter(({ kind }) => kind === 'connection').length;
+  }
+
+  /** Deletes up to `limit` of what an import made, connections first; what somebody has worked on since stays. @returns whether there may be more */
+  async takeBack(key: OperationKey, limit: number): Promise<boolean> {
+    const { user_id, operation_id } = keyColumns(key);
+    return this.#db.transaction().execute(async (transaction) => {
+      const rows = await transaction
+        .selectFrom('isp_import_row')
+        .select(['kind', 'id'])
+        .where('user_id', '=', user_id)
+        .where('operation_id', '=', operation_id)
+        .orderBy('kind')
+        .limit(limit)
+        .execute();
+      for (const { kind, id } of rows) {
+        if (kind === 'connection') await removeUntouched(transaction, id);
+        else await removeWithoutConnections(transaction, id);
+        await transaction
+          .deleteFrom('isp_import_row')
+          .where('user_id', '=', user_id)
+          .where('operation_id', '=', operation_id)
+          .where('kind', '=', kind)
+          .where('id', '=', id)
+          .execute();
+      }
+      return rows.length > 0;
+    });
+  }
+
+  async #update(db: HubDatabase, key: OperationKey, change: Partial<IspImportTable>): Promise<void> {
+    const { user_id, operation_id } = keyColumns(key);
+    await db.updateTable('isp_import').set(change).where('user_id', '=', user_id).where('operation_id', '=', operation_id).execute();
+  }
+}
+
+async function removeUntouched(db: HubDatabase, id: number): Promise<void> {
+  const changes = await db.selectFrom('connection_history').select('id').where('id_conexion', '=', id).limit(2).execute();
+  if (changes.length === 1) await db.deleteFrom('connection').where('id_conexion', '=', id).execute();
+}
+
+async function removeWithoutConnections(db: HubDatabase, id: number): Promise<void> {
+  const connection = await db.selectFrom('connection').select('id_conexion').where('id_usuario', '=', id).limit(1).executeTakeFirst();
+  if (!connection) await db.deleteFrom('customer').where('id_usuario', '=', id).execute();
+}
+
+function keyColumns({ userId, id }: OperationKey) {
+  return { user_id: userId, operation_id: id };
+}
+
+function errorColumns({ kept, total }: ImportErrors) {
+  return { errors_total: total, errors: JSON.stringify(kept.toSorted((a, b) => a.line - b.line)) };
+}

@@ -1,0 +1,64 @@
+// Reads a CSV file line by line: RFC 4180, comma or semicolon, UTF-8 with or without a mark, or what a Western spreadsheet writes instead.
+import { Readable } from 'node:stream';
+import { CsvError, parse } from 'csv-parse';
+
+export interface CsvLine {
+  /** Where it begins in the file; the first is 1. */
+  line: number;
+  cells: string[];
+}
+
+/** The file is no CSV from this line on. */
+export class CsvFault extends Error {
+  override name = 'CsvFault';
+  readonly line: number;
+
+  constructor(line: number, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/** How much is parsed before others get their turn, characters. */
+const chunkLength = 32_768;
+
+/** Every line that is not empty, the header included. @throws CsvFault */
+export async function* readCsv(bytes: Uint8Array): AsyncGenerator<CsvLine> {
+  const text = decode(bytes);
+  const parser = parse({ bom: true, delimiter: separatorOf(text), info: true, relax_column_count: true, skip_empty_lines: true });
+  const source = Readable.from(chunks(text));
+  source.on('error', (error) => parser.destroy(error));
+  source.pipe(parser);
+  try {
+    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
+      // The parser tells where a record ends; one whose cells hold line breaks began before.
+      const breaks = record.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+      yield { line: info.lines - breaks, cells: record };
+    }
+  } catch (error) {
+    if (error instanceof CsvError) throw new CsvFault(Number(error.lines ?? 1), error.message);
+    throw error;
+  } finally {
+    source.destroy();
+    parser.destroy();
+  }
+}
+
+/** Excel in Western Europe writes "CSV" in the machine's own code page; a text in that is next to never valid UTF-8. */
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes);
+  }
+}
+
+/** The one that the first line has more of: names of columns hold neither. */
+function separatorOf(text: string): ',' | ';' {
+  const [first = ''] = text.split(/\r\n|\r|\n/, 1);
+  return first.split(';').length > first.split(',').length ? ';' : ',';
+}
+
+function* chunks(text: string): Generator<string> {
+  for (let at = 0; at < text.length; at += chunkLength) yield text.slice(at, at + chunkLength);
+}
