@@ -52,9 +52,8 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const topics: Topics = {
     publish(topic, text) {
       const watchers = server?.subscriberCount(topic) ?? 0;
-      if (watchers === 0) return;
-      server?.publish(topic, text);
-      metrics.messages('out', watchers);
+      if (watchers > 0) server?.publish(topic, text);
+      return watchers;
     },
     isHeard: (topic) => (server?.subscriberCount(topic) ?? 0) > 0,
   };
@@ -88,9 +87,10 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   };
   files.onCreated((file) => transferred('in', file.size));
   streams.onSent = () => metrics.messages('out');
-  operations.onPublished((batch) => {
+  operations.onPublished((batch, sent) => {
     sockets.published(batch);
     metrics.shown(batch);
+    metrics.messages('out', sent);
     activity.figures.shown(batch);
     activity.traces.shown(batch);
   });

@@ -12,5 +12,10 @@ export interface Connection {
 /** The hub's end of a WebSocket. */
 export type Socket = WatchSocket;
 
-/** Sends one encoded text to every socket that subscribed to the topic. */
-export type PublishToTopic = (topic: string, text: string) => void;
+/** What sockets subscribe to. */
+export interface Topics {
+  /** Sends one encoded text to every socket that subscribed to the topic. @returns to how many */
+  publish(topic: string, text: string): number;
+  /** True when some socket subscribed to the topic. */
+  isHeard(topic: string): boolean;
+}

@@ -19,7 +19,7 @@ export function prometheusMetrics(metrics: Metrics, auth: Auth, token: string | 
         if (!caller) throw new ProblemError('unauthenticated');
         if (caller.role !== 'admin' || !isInScope(caller.scopes, ['admin'])) throw new ProblemError('forbidden', 'this is for administrators');
       }
-      return new Response(await metrics.registry.metrics(), { headers: { 'content-type': metrics.registry.contentType, 'cache-control': 'no-store' } });
+      return new Response(await metrics.text(), { headers: { 'content-type': metrics.contentType, 'cache-control': 'no-store' } });
     },
   });
 }

@@ -1,6 +1,7 @@
 // What the hub counts about itself: for Prometheus, and as the four figures that an operator looks at.
 import type { Published } from '@relevo/progress/engine';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { LatencyHistogram } from './latency-histogram.ts';
 import { SlidingCount } from './sliding-count.ts';
 
 export interface MetricsSources {
@@ -14,7 +15,7 @@ const messagesWindowSeconds = 10;
 const errorsWindowSeconds = 60;
 
 export class Metrics {
-  readonly registry = new Registry();
+  readonly #registry = new Registry();
   readonly #sources: MetricsSources;
   readonly #recentMessages = new SlidingCount(messagesWindowSeconds);
   readonly #recentErrors = new SlidingCount(errorsWindowSeconds);
@@ -22,11 +23,11 @@ export class Metrics {
   readonly #errors: Counter<'code'>;
   readonly #bytes: Counter<'direction'>;
   readonly #requests: Histogram<'method' | 'route' | 'status'>;
-  readonly #events: Histogram;
+  readonly #events: LatencyHistogram;
 
   constructor(sources: MetricsSources) {
     this.#sources = sources;
-    const registers = [this.registry];
+    const registers = [this.#registry];
     new Gauge({
       name: 'relevo_connections',
       help: 'Open connections by kind',
@@ -64,12 +65,20 @@ export class Metrics {
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     });
-    this.#events = new Histogram({
+    this.#events = new LatencyHistogram({
       name: 'relevo_event_latency_seconds',
       help: 'From a report that is taken to its event handed to the watchers, the journal in between',
       buckets: [0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
-      registers,
     });
+  }
+
+  get contentType(): string {
+    return this.#registry.contentType;
+  }
+
+  /** Everything, in the Prometheus text format. */
+  async text(): Promise<string> {
+    return `${await this.#registry.metrics()}\n${this.#events.text()}`;
   }
 
   messages(direction: 'in' | 'out', count = 1): void {
@@ -93,7 +102,18 @@ export class Metrics {
 
   /** Counts events that were just shown, by the time that stands in them. */
   shown(batch: readonly Published[], now = Date.now()): void {
-    for (const { event } of batch) this.#events.observe(Math.max(0, now - Date.parse(event.timestamp)) / 1000);
+    let [timestamp, count] = ['', 0];
+    const observe = () => {
+      if (count > 0) this.#events.observe(Math.max(0, now - Date.parse(timestamp)) / 1000, count);
+    };
+    for (const { event } of batch) {
+      if (event.timestamp !== timestamp) {
+        observe();
+        [timestamp, count] = [event.timestamp, 0];
+      }
+      count += 1;
+    }
+    observe();
   }
 
   /** The seed's four figures. */

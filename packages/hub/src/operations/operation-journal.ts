@@ -1,14 +1,27 @@
 // The engine's journal in the hub's database: one transaction a batch, however many operations changed.
 import type { Database } from 'bun:sqlite';
 import type { Journal, JournalBatch, Operation, OperationKey, Step } from '@relevo/progress/engine';
+import { isEnded, isStepEvent } from '@relevo/protocol';
 import type { Transaction } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
 import type { HubSchema } from '../database/schema.ts';
+import { NewestTicks } from './newest-ticks.ts';
 
 export type HubTransaction = Transaction<HubSchema>;
 
-/** `connection` is the one under `db`: rows are written by prepared statements inside `db`'s transaction, several times faster than built queries. */
-export function operationJournal(db: HubDatabase, connection: Database): Journal<HubTransaction> {
+export interface OperationJournalOptions {
+  db: HubDatabase;
+  /** The one under `db`: rows are written by prepared statements inside `db`'s transaction, several times faster than built queries. */
+  connection: Database;
+  /** How often the newest percentages are merged into the records of their steps, milliseconds. */
+  tickMergeIntervalMs: number;
+}
+
+/**
+ * Transitions are written to their operation, their step and the list of events. Percentages, of which there are thousands a second, are written
+ * a batch in one row, and merged into the records of their steps once in a while: `mergeTicks` does so at start with what a crash left.
+ */
+export function operationJournal({ db, connection, tickMergeIntervalMs }: OperationJournalOptions): Journal<HubTransaction> {
   const writeOperation = connection.query(`
     INSERT INTO operation (user_id, id, kind, title, state, seq, carrier, language, ends_with_steps, stopping, event, request, request_id, created_at, started_at, ended_at, updated_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -19,26 +32,48 @@ export function operationJournal(db: HubDatabase, connection: Database): Journal
     INSERT INTO operation_step (user_id, operation_id, step, position, event, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (user_id, operation_id, step) DO UPDATE SET event = excluded.event, started_at = excluded.started_at, ended_at = excluded.ended_at`);
   const writeTransition = connection.query('INSERT INTO operation_event (user_id, operation_id, seq, body) VALUES (?, ?, ?, ?)');
-  const write = (on: HubDatabase, batch: JournalBatch<HubTransaction>) =>
+  const writeTicks = connection.query('INSERT INTO operation_tick (body) VALUES (?)');
+  const forgetTicks = connection.query('DELETE FROM operation_tick');
+  const writeEventOfStep = connection.query('UPDATE operation_step SET event = ? WHERE user_id = ? AND operation_id = ? AND step = ?');
+  /** Of steps whose record is older. */
+  const newest = new NewestTicks();
+  let mergedAt = performance.now();
+
+  const write = (on: HubDatabase, batch: JournalBatch<HubTransaction>, isMerging: boolean) =>
     on.transaction().execute(async (transaction) => {
       for (const operation of batch.operations) writeOperation.run(...operationRow(operation));
       for (const { key, step } of batch.steps) writeStep.run(...stepRow(key, step));
-      for (const { key, event } of batch.transitions) writeTransition.run(key.userId, key.id, event.seq, JSON.stringify(event));
+      for (const { userId, operationId, event, text } of batch.transitions) writeTransition.run(userId, operationId, event.seq, text);
+      // An operation that ended is read from its records alone.
+      const due = isMerging ? newest.all() : batch.operations.filter(({ state }) => isEnded(state)).flatMap((ended) => newest.of(ended));
+      for (const { userId, operationId, event, text } of due) if (isStepEvent(event)) writeEventOfStep.run(text, userId, operationId, event.step);
+      if (isMerging) forgetTicks.run();
+      else if (batch.ticks.length > 0) writeTicks.run(`[${batch.ticks.map(({ userId, text }) => `[${userId},${text}]`).join(',')}]`);
       for (const write of batch.alongside) await write(transaction);
     });
+
   return {
-    append(batch: JournalBatch<HubTransaction>) {
-      if (batch.lasting) return write(db, batch);
+    async append(batch: JournalBatch<HubTransaction>) {
+      newest.add(batch.ticks);
+      newest.drop(batch.steps);
+      const isMerging = !newest.isEmpty && performance.now() - mergedAt >= tickMergeIntervalMs;
+      if (batch.lasting) await write(db, batch, isMerging);
       // "WAL mode is always consistent with synchronous=NORMAL, but WAL mode does lose durability" (SQLite, PRAGMA synchronous): of what
       // may be lost, the commit need not wait for the disk. Nobody else gets the connection before it is as it was.
-      return db.connection().execute(async (held) => {
-        connection.run('PRAGMA synchronous = NORMAL');
-        try {
-          await write(held, batch);
-        } finally {
-          connection.run('PRAGMA synchronous = FULL');
-        }
-      });
+      else {
+        await db.connection().execute(async (held) => {
+          connection.run('PRAGMA synchronous = NORMAL');
+          try {
+            await write(held, batch, isMerging);
+          } finally {
+            connection.run('PRAGMA synchronous = FULL');
+          }
+        });
+      }
+      for (const operation of batch.operations) if (isEnded(operation.state)) newest.forget(operation);
+      if (!isMerging) return;
+      newest.clear();
+      mergedAt = performance.now();
     },
   };
 }

@@ -15,9 +15,11 @@ import { operationTopic, userTopic } from '@relevo/progress/socket';
 import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../database/database.ts';
-import type { PublishToTopic } from '../http/socket.ts';
+import type { Topics } from '../http/socket.ts';
 import type { HubSettings } from '../settings.ts';
+import { CleanClose } from './clean-close.ts';
 import { Listeners } from './listeners.ts';
+import { mergeTicks } from './merge-ticks.ts';
 import { type HubTransaction, operationJournal } from './operation-journal.ts';
 import { OperationStore } from './operation-store.ts';
 import { Reporters } from './reporters.ts';
@@ -25,6 +27,9 @@ import { StopRequests } from './stop-requests.ts';
 
 /** Stops the work of one operation at its next safe point. The operation closes when its steps are settled. */
 export type StopWork = (operation: Operation) => Promise<void>;
+
+/** Told of a batch that was shown, and of how many messages it was to sockets. */
+export type PublishedListener = (batch: readonly Published[], sent: number) => void;
 
 export interface StepReport extends Measures {
   status: 'pending' | 'in_progress' | 'completed' | 'error';
@@ -39,11 +44,18 @@ export interface OperationsOptions {
   connection: Database;
   settings: HubSettings;
   log: Log;
-  publishToTopic: PublishToTopic;
+  topics: Topics;
 }
 
 /** How often operations that nobody works on, and old ones, are looked for, milliseconds. */
 const sweepIntervalMs = 5_000;
+/** How often what is older than the history is forgotten, milliseconds. */
+const purgeIntervalMs = 60_000;
+/**
+ * More numbers than a loss of power can take from an operation: all that was written since the log last went to the disk, which is 32 MB of it
+ * (database.ts) and at least a hundred bytes each.
+ */
+const lostMax = 1_000_000;
 
 export class Operations {
   readonly engine: OperationEngine<HubTransaction>;
@@ -52,21 +64,27 @@ export class Operations {
   /** Reporters outside the hub that hear of stops. */
   readonly stopRequests = new StopRequests();
   readonly reporters: Reporters;
+  readonly #db: HubDatabase;
   readonly #settings: HubSettings;
   readonly #log: Log;
+  readonly #topics: Topics;
+  readonly #cleanClose: CleanClose;
   readonly #stopWork = new Map<string, StopWork>();
-  readonly #onPublished: ((batch: readonly Published[]) => void)[] = [];
+  readonly #onPublished: PublishedListener[] = [];
   readonly #sweep: ReturnType<typeof setInterval>;
   #purgedAt = 0;
 
-  constructor({ db, connection, settings, log, publishToTopic }: OperationsOptions) {
+  constructor({ db, connection, settings, log, topics }: OperationsOptions) {
+    this.#db = db;
     this.#settings = settings;
     this.#log = log;
+    this.#topics = topics;
+    this.#cleanClose = new CleanClose(db);
     this.store = new OperationStore(db);
-    this.reporters = new Reporters(db, settings.OPERATION_HISTORY);
+    this.reporters = new Reporters(db, connection);
     this.engine = new OperationEngine<HubTransaction>({
-      journal: operationJournal(db, connection),
-      publish: (batch) => this.#publish(batch, publishToTopic),
+      journal: operationJournal({ db, connection, tickMergeIntervalMs: settings.TICK_MERGE_INTERVAL_MS }),
+      publish: (batch) => this.#publish(batch),
       limits: {
         tickIntervalMs: settings.TICK_INTERVAL_MS,
         replayMax: settings.OPERATION_REPLAY_MAX,
@@ -88,8 +106,11 @@ export class Operations {
 
   /** Takes over what was open when the last process ended: work that ran inside it ends as `error`, work that agents carry goes on. */
   async restore(): Promise<void> {
+    await mergeTicks(this.#db);
+    // Percentages do not wait for the disk: of those that were shown, a loss of power may have taken the last.
+    const lost = (await this.#cleanClose.take()) ? 0 : lostMax;
     for (const operation of await this.store.open()) {
-      this.engine.restore(operation);
+      this.engine.restore(operation, { lost });
       if (operation.carrier === 'hub') this.engine.close(operation, this.#render(operation, { code: 'step.hub_restarted' }), 'error');
       else if (operation.stopping) this.#closeStoppedLater(operation);
     }
@@ -102,7 +123,7 @@ export class Operations {
   }
 
   /** Calls `listener` with every batch that was published, after it was. */
-  onPublished(listener: (batch: readonly Published[]) => void): void {
+  onPublished(listener: PublishedListener): void {
     this.#onPublished.push(listener);
   }
 
@@ -213,9 +234,11 @@ export class Operations {
       const bound = unused ? this.#settings.OPERATION_UNUSED_MAX_MS : this.#settings.OPERATION_SILENT_MAX_MS;
       if (silentMs > bound) this.engine.close(operation, this.#render(operation, { code: 'step.abandoned' }), 'error');
     }
-    if (now - this.#purgedAt < 60_000) return;
+    if (now - this.#purgedAt < purgeIntervalMs) return;
     this.#purgedAt = now;
-    await this.store.purge(new Date(now - this.#settings.OPERATION_HISTORY).toISOString());
+    const oldest = new Date(now - this.#settings.OPERATION_HISTORY).toISOString();
+    await this.store.purge(oldest);
+    await this.reporters.purge(oldest);
   }
 
   async #sweepNow(): Promise<void> {
@@ -229,6 +252,7 @@ export class Operations {
   async close(): Promise<void> {
     clearInterval(this.#sweep);
     await this.engine.stop();
+    await this.#cleanClose.leave();
   }
 
   /** A stop that is not answered in time closes the operation all the same. */
@@ -240,14 +264,20 @@ export class Operations {
     timer.unref?.();
   }
 
-  #publish(batch: readonly Published[], publishToTopic: PublishToTopic): void {
+  #publish(batch: readonly Published[]): void {
+    let sent = 0;
+    const byUser = new Map<number, string | undefined>();
     for (const published of batch) {
-      const topic = operationTopic({ userId: published.userId, id: published.operationId });
-      publishToTopic(topic, published.text);
-      publishToTopic(userTopic(published.userId), published.text);
+      const { userId, operationId, text } = published;
+      const topic = operationTopic({ userId, id: operationId });
+      sent += this.#topics.publish(topic, text);
       this.listeners.publish(topic, published);
+      // Hardly anybody follows all that a user has, and a batch has many events of few users.
+      if (!byUser.has(userId)) byUser.set(userId, this.#topics.isHeard(userTopic(userId)) ? userTopic(userId) : undefined);
+      const ofUser = byUser.get(userId);
+      if (ofUser !== undefined) sent += this.#topics.publish(ofUser, text);
     }
-    for (const listener of this.#onPublished) listener(batch);
+    for (const listener of this.#onPublished) listener(batch, sent);
   }
 
   #render(operation: Operation, text: StepReport['text']): Said {

@@ -1,6 +1,6 @@
 // POST /api/reports: many reports of a server outside the hub at once, in order, each taken exactly once however often it is sent.
 import { EngineRefusal, messageMaxLength, outcomeOf } from '@relevo/progress/engine';
-import { errorCodes, isEnded, languages, type OperationState, operationIdSchema, operationStates, stepIdSchema, stepStatuses } from '@relevo/protocol';
+import { errorCodes, isEnded, languages, operationIdSchema, operationStates, stepIdSchema, stepStatuses } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import { z } from 'zod';
 import { type Caller, endpoint, json } from '../http/endpoint.ts';
@@ -48,6 +48,10 @@ const reportSchema = z.discriminatedUnion('type', [
 ]);
 type Report = z.infer<typeof reportSchema>;
 
+/** One that is wrong does not keep the others back, as long as it says which it is. */
+const unreadableSchema = z.looseObject({ seq: ofOperation.seq }).transform((value) => ({ seq: value.seq, problem: problemOf(value) }));
+type Unreadable = z.infer<typeof unreadableSchema>;
+
 const refusedSchema = z.object({
   seq: z.number(),
   code: z.string(),
@@ -62,9 +66,8 @@ export function reportBatch(operations: Operations) {
     summary: 'Reports of a server outside the hub: in order, each taken once however often it is sent',
     body: z.object({
       reporter: z.string().regex(/^[A-Za-z0-9._:-]{1,64}$/, 'must be 1 to 64 of A-Z a-z 0-9 . _ : -'),
-      /** Each is read by itself: one that is wrong does not keep the others back. */
       reports: z
-        .array(z.looseObject({ seq: ofOperation.seq }))
+        .array(z.union([reportSchema, unreadableSchema]))
         .min(1)
         .max(reportsMax),
     }),
@@ -81,17 +84,20 @@ export function reportBatch(operations: Operations) {
         const fresh = reports.filter(({ seq }) => seq > lastSeq).sort((a, b) => a.seq - b.seq);
         const seq = fresh.at(-1)?.seq ?? lastSeq;
         if (fresh.length === 0) return { seq, refused: [] };
-        const parsed = fresh.map(({ seq, ...rest }) => ({ seq, report: reportSchema.safeParse({ seq, ...rest }) }));
-        const readable = parsed.flatMap(({ report }) => report.data ?? []);
-        const known = await begunBefore(operations, caller, readable);
-        const ended = await endedBefore(operations, caller, readable);
+        const known = await begunBefore(operations, caller, fresh);
+        const refused: { report: (typeof fresh)[number]; error: unknown }[] = [];
         // From here to the commit nothing waits: what the reports change and how far the reporter came are one transaction.
-        const refused = parsed.flatMap(
-          ({ seq, report }) => refusalOf(seq, ended, () => take(operations, caller, dataOf(report), known, { language, requestId })) ?? [],
-        );
+        for (const report of fresh) {
+          try {
+            if ('problem' in report) throw report.problem;
+            take(operations, caller, report, known, { language, requestId });
+          } catch (error) {
+            refused.push({ report, error });
+          }
+        }
         // With percentages alone it may be forgotten as they may: what comes next has higher numbers.
         await operations.engine.commit(reporters.remember(key, seq), { lasting: false });
-        return { seq, refused };
+        return { seq, refused: await Promise.all(refused.map(({ report, error }) => refusalOf(operations, caller, report, error))) };
       });
       return json(answer);
     },
@@ -99,10 +105,14 @@ export function reportBatch(operations: Operations) {
 }
 
 /** For each `begin` whose id is taken: true when it is this very work, else the refusal. */
-async function begunBefore(operations: Operations, caller: Caller, reports: readonly Report[]): Promise<ReadonlyMap<number, true | ProblemError>> {
+async function begunBefore(
+  operations: Operations,
+  caller: Caller,
+  reports: readonly (Report | Unreadable)[],
+): Promise<ReadonlyMap<number, true | ProblemError>> {
   const known = new Map<number, true | ProblemError>();
   for (const report of reports) {
-    if (report.type !== 'begin') continue;
+    if ('problem' in report || report.type !== 'begin') continue;
     try {
       if (await operations.attach(keyOf(report, caller), { kind: report.kind, request: requestOf(report) })) known.set(report.seq, true);
     } catch (error) {
@@ -139,40 +149,21 @@ function take({ engine }: Operations, caller: Caller, report: Report, known: Rea
   engine.close(key, { message: report.message, code: report.code }, report.state);
 }
 
-/** How the operations of those reports ended that come too late for them. */
-async function endedBefore({ engine, store }: Operations, caller: Caller, reports: readonly Report[]): Promise<ReadonlyMap<number, OperationState>> {
-  const stateOf = new Map<string, OperationState | undefined>();
-  const ended = new Map<number, OperationState>();
-  for (const report of reports) {
-    const key = keyOf(report, caller);
-    const text = `${key.userId}/${key.id}`;
-    // What this very batch begins has not ended.
-    if (report.type === 'begin') stateOf.set(text, undefined);
-    else if (!stateOf.has(text)) stateOf.set(text, (engine.find(key) ?? (await store.find(key)))?.state);
-    const state = stateOf.get(text);
-    if (state !== undefined && isEnded(state)) ended.set(report.seq, state);
-  }
-  return ended;
+/** Why a report changed nothing; of one that came too late, how its operation ended. */
+async function refusalOf(operations: Operations, caller: Caller, report: Report | Unreadable, error: unknown): Promise<RefusedReport> {
+  const { seq } = report;
+  if (error instanceof ProblemError) return { seq, code: error.code, message: error.message };
+  if (!(error instanceof EngineRefusal)) return { seq, code: 'internal', message: errorCodes.internal.title };
+  const isLate = !('problem' in report) && (error.reason === 'not_found' || error.reason === 'operation_ended');
+  const state = isLate ? (await operations.find(keyOf(report, caller)))?.state : undefined;
+  if (state !== undefined && isEnded(state)) return { seq, code: 'operation_ended', message: error.message, state };
+  return { seq, code: error.reason, message: error.message };
 }
 
-function refusalOf(seq: number, ended: ReadonlyMap<number, OperationState>, action: () => void): RefusedReport | undefined {
-  try {
-    action();
-    return undefined;
-  } catch (error) {
-    const state = ended.get(seq);
-    if (error instanceof EngineRefusal && state) return { seq, code: 'operation_ended', message: error.message, state };
-    if (error instanceof EngineRefusal) return { seq, code: error.reason, message: error.message };
-    if (error instanceof ProblemError) return { seq, code: error.code, message: error.message };
-    return { seq, code: 'internal', message: errorCodes.internal.title };
-  }
-}
-
-/** @throws ProblemError invalid_request naming the first member that is wrong */
-function dataOf(parsed: z.ZodSafeParseResult<Report>): Report {
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new ProblemError('invalid_request', `${issue?.path.join('.') || 'report'}: ${issue?.message ?? 'not valid'}`);
+/** Names the first member that is wrong. */
+function problemOf(value: unknown): ProblemError {
+  const [issue] = reportSchema.safeParse(value).error?.issues ?? [];
+  return new ProblemError('invalid_request', `${issue?.path.join('.') || 'report'}: ${issue?.message ?? 'not valid'}`);
 }
 
 function keyOf({ operation_id, user_id }: Report, caller: Caller) {

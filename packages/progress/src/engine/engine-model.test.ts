@@ -3,7 +3,8 @@ import { expect, test } from 'bun:test';
 import { isEnded, isStepEvent, type ProgressEvent, type StepStatus } from '@relevo/protocol';
 import fc from 'fast-check';
 import { key, makeEngine, work } from './engine.fixture.ts';
-import { EngineRefusal, type Published } from './engine.ts';
+import { EngineRefusal } from './engine.ts';
+import type { Published } from './journal.ts';
 
 /** A watcher as the hub makes one: catches up, then follows what is published; leaves and comes back with the last number it has. */
 class ModelWatcher {

@@ -1,6 +1,6 @@
 // An engine whose clock, journal and publications a test holds in its hand.
-import { type EngineLimits, OperationEngine, type OperationSpec, type Published } from './engine.ts';
-import type { Journal, JournalBatch } from './journal.ts';
+import { type EngineLimits, OperationEngine, type OperationSpec } from './engine.ts';
+import type { Journal, JournalBatch, Published } from './journal.ts';
 
 export const key = { userId: 7, id: 'op-1' };
 

@@ -1,10 +1,11 @@
 // The operation engine: registers operations, takes reports, coalesces ticks at the source, journals before it shows, and
 // brings watchers up to date. One instance is the one source of events of its process.
 import { isEnded, isSettled, isStepEvent, type ProgressEvent } from '@relevo/protocol';
-import type { Alongside, Journal } from './journal.ts';
+import type { Alongside, Journal, Published } from './journal.ts';
 import {
   apply,
   type Carrier,
+  type Change,
   IllegalTransition,
   isTick,
   newStep,
@@ -12,18 +13,10 @@ import {
   type OperationKey,
   outcomeOf,
   type Said,
+  type Step,
   type StepChange,
 } from './operation.ts';
 import { Replay } from './replay.ts';
-
-/** An event that is journaled and may be shown, with its one encoding. */
-export interface Published {
-  userId: number;
-  operationId: string;
-  event: ProgressEvent;
-  /** The event as JSON: encoded once, however many watch. */
-  text: string;
-}
 
 export interface EngineLimits {
   /** Least time between two ticks of one step, milliseconds. */
@@ -89,9 +82,7 @@ interface Entry {
 
 /** What was applied since the last commit began. */
 interface Pending<Transaction> {
-  entries: Set<Entry>;
-  steps: Map<string, { entry: Entry; step: string }>;
-  events: { entry: Entry; event: ProgressEvent; lossless: boolean }[];
+  events: { entry: Entry; event: ProgressEvent; isTick: boolean }[];
   alongside: Alongside<Transaction>[];
   lasting: boolean;
   /** Settled by `settle` when all of it was journaled and shown. */
@@ -107,14 +98,17 @@ export class OperationEngine<Transaction = unknown> {
   readonly #onBegun: (operation: Operation) => void;
   readonly #onEnded: (operation: Operation, shown: Replay) => void;
   readonly #onCommitError: (error: unknown) => void;
-  readonly #entries = new Map<string, Entry>();
-  readonly #openByUser = new Map<number, Set<Entry>>();
+  /** By user and operation id. */
+  readonly #entries = new Map<number, Map<string, Entry>>();
+  #size = 0;
   readonly #holding = new Set<Entry>();
   #pending: Pending<Transaction> = emptyPending();
   /** What is being journaled. */
   #underWay: Pending<Transaction> | undefined;
   #committing: Promise<void> | undefined;
   #tickTimer: ReturnType<typeof setTimeout> | undefined;
+  #timestampOf = Number.NaN;
+  #timestampText = '';
 
   constructor(options: EngineOptions<Transaction>) {
     this.#journal = options.journal;
@@ -128,26 +122,32 @@ export class OperationEngine<Transaction = unknown> {
 
   /** Open operations, ended but uncommitted ones included. */
   get size(): number {
-    return this.#entries.size;
+    return this.#size;
   }
 
-  /** Takes over an operation that was open when the journal was last written. */
-  restore(operation: Operation): void {
+  /**
+   * Takes over an operation that was open when the journal was last written. When numbers may have been shown that the journal lost, `lost` is
+   * more than those can be: the operation goes on above them, so that none stands for two events.
+   */
+  restore(operation: Operation, { lost = 0 } = {}): void {
     const entry = this.#add(operation);
     if (operation.event) entry.replay.restore(operation.event);
     for (const { event } of operation.steps.values()) if (event) entry.replay.restore(event);
+    if (lost === 0) return;
+    operation.seq += lost;
+    this.#apply(entry, { type: 'resume' });
   }
 
   find(key: OperationKey): Operation | undefined {
-    return this.#entries.get(keyText(key))?.operation;
+    return this.#find(key)?.operation;
   }
 
   openOf(userId: number): Operation[] {
-    return [...(this.#openByUser.get(userId) ?? [])].map((entry) => entry.operation);
+    return [...(this.#entries.get(userId)?.values() ?? [])].map((entry) => entry.operation);
   }
 
   *open(): Iterable<Operation> {
-    for (const entry of this.#entries.values()) yield entry.operation;
+    for (const entries of this.#entries.values()) for (const entry of entries.values()) yield entry.operation;
   }
 
   /**
@@ -156,7 +156,7 @@ export class OperationEngine<Transaction = unknown> {
    * @throws EngineRefusal when the id stands for other work or a limit is reached
    */
   register(key: OperationKey, spec: OperationSpec, alongside?: Alongside<Transaction>): Operation {
-    const known = this.#entries.get(keyText(key));
+    const known = this.#find(key);
     if (known && known.operation.carrier !== 'none') throw new EngineRefusal('operation_id_in_use', `operation ${key.id} stands for other work`);
     if (known && isEnded(known.operation.state)) throw new EngineRefusal('operation_ended', `operation ${key.id} has ended`);
     if (spec.steps.length > this.#limits.stepsMax) throw new EngineRefusal('too_many_steps', `an operation has at most ${this.#limits.stepsMax} steps`);
@@ -192,15 +192,15 @@ export class OperationEngine<Transaction = unknown> {
     if (!entry.operation.steps.has(step) && entry.operation.steps.size >= this.#limits.stepsMax) {
       throw new EngineRefusal('too_many_steps', `an operation has at most ${this.#limits.stepsMax} steps`);
     }
+    const now = this.#now();
     if (isTick(entry.operation, step, change)) {
-      const last = entry.lastTickAt.get(step) ?? Number.NEGATIVE_INFINITY;
-      const elapsed = this.#now() - last;
+      const elapsed = now - (entry.lastTickAt.get(step) ?? Number.NEGATIVE_INFINITY);
       // A clock that jumped back must not hold a tick for ever.
       if (elapsed >= 0 && elapsed < this.#limits.tickIntervalMs) return this.#hold(entry, step, change);
     }
     entry.held.delete(step);
-    entry.lastTickAt.set(step, this.#now());
-    this.#apply(entry, { type: 'step', step, change });
+    entry.lastTickAt.set(step, now);
+    this.#apply(entry, { type: 'step', step, change }, now);
   }
 
   /** Ends an operation that ends when told; `message` says why, when it does not end by itself. @throws EngineRefusal as `report` */
@@ -229,12 +229,12 @@ export class OperationEngine<Transaction = unknown> {
 
   /** The newest state of every step of an open operation, as messages that stand in for whatever a watcher missed. */
   snapshot(key: OperationKey): ProgressEvent[] | undefined {
-    return this.#entries.get(keyText(key))?.replay.snapshot();
+    return this.#find(key)?.replay.snapshot();
   }
 
   /** What a watcher with everything up to `after` still has to see of an open operation; undefined when it is not open. */
   catchUp(key: OperationKey, after: number | undefined): ProgressEvent[] | undefined {
-    return this.#entries.get(keyText(key))?.replay.since(after);
+    return this.#find(key)?.replay.since(after);
   }
 
   /**
@@ -265,7 +265,7 @@ export class OperationEngine<Transaction = unknown> {
   }
 
   #newOperation(key: OperationKey): Operation {
-    const open = this.#openByUser.get(key.userId)?.size ?? 0;
+    const open = this.#entries.get(key.userId)?.size ?? 0;
     if (open >= this.#limits.operationsPerUserMax) {
       throw new EngineRefusal('too_many_operations', `a user has at most ${this.#limits.operationsPerUserMax} open operations`);
     }
@@ -291,23 +291,27 @@ export class OperationEngine<Transaction = unknown> {
 
   #add(operation: Operation): Entry {
     const entry: Entry = { operation, replay: new Replay(this.#limits.replayMax), lastTickAt: new Map(), held: new Map() };
-    this.#entries.set(keyText(operation), entry);
-    const open = this.#openByUser.get(operation.userId) ?? new Set();
-    this.#openByUser.set(operation.userId, open.add(entry));
+    const open = this.#entries.get(operation.userId) ?? new Map<string, Entry>();
+    this.#entries.set(operation.userId, open.set(operation.id, entry));
+    this.#size += 1;
     return entry;
   }
 
   #remove(entry: Entry): void {
     const { operation } = entry;
-    this.#entries.delete(keyText(operation));
-    const open = this.#openByUser.get(operation.userId);
-    open?.delete(entry);
-    if (open?.size === 0) this.#openByUser.delete(operation.userId);
+    const open = this.#entries.get(operation.userId);
+    open?.delete(operation.id);
+    if (open?.size === 0) this.#entries.delete(operation.userId);
+    this.#size -= 1;
     this.#onEnded(operation, entry.replay);
   }
 
+  #find({ userId, id }: OperationKey): Entry | undefined {
+    return this.#entries.get(userId)?.get(id);
+  }
+
   #openEntry(key: OperationKey): Entry {
-    const entry = this.#entries.get(keyText(key));
+    const entry = this.#find(key);
     if (!entry) throw new EngineRefusal('not_found', `operation ${key.id} is not open`);
     if (isEnded(entry.operation.state)) throw new EngineRefusal('operation_ended', `operation ${key.id} has ended`);
     return entry;
@@ -318,21 +322,17 @@ export class OperationEngine<Transaction = unknown> {
     this.#pending.lasting ||= lasting;
   }
 
-  #apply(entry: Entry, change: Parameters<typeof apply>[1]): void {
-    const lossless = change.type !== 'step' || !isTick(entry.operation, change.step, change.change);
+  #apply(entry: Entry, change: Change, now = this.#now()): void {
+    const tick = change.type === 'step' && isTick(entry.operation, change.step, change.change);
     let events: ProgressEvent[];
     try {
-      events = apply(entry.operation, change, this.#timestamp());
+      events = apply(entry.operation, change, this.#timestamp(now));
     } catch (error) {
       if (error instanceof IllegalTransition) throw new EngineRefusal('illegal_transition', error.message);
       throw error;
     }
-    this.#pending.entries.add(entry);
-    this.#pending.lasting ||= lossless;
-    for (const event of events) {
-      this.#pending.events.push({ entry, event, lossless });
-      if (isStepEvent(event)) this.#pending.steps.set(`${keyText(entry.operation)} ${event.step}`, { entry, step: event.step });
-    }
+    this.#pending.lasting ||= !tick;
+    for (const event of events) this.#pending.events.push({ entry, event, isTick: tick });
     this.#committing ??= this.#commitAll();
   }
 
@@ -343,25 +343,28 @@ export class OperationEngine<Transaction = unknown> {
       const pending = this.#pending;
       this.#pending = emptyPending();
       this.#underWay = pending;
-      await this.#commit(pending);
-      this.#show(pending);
+      const published = pending.events.map(publishedOf);
+      await this.#commit(pending, published);
+      this.#show(pending, published);
       this.#underWay = undefined;
       pending.settle();
     }
     this.#committing = undefined;
   }
 
-  async #commit(pending: Pending<Transaction>): Promise<void> {
-    // A tick changes its step only; the operation's `seq` is then the newest of its steps'.
-    const changed = new Set(pending.events.filter(({ lossless }) => lossless).map(({ entry }) => entry));
+  async #commit(pending: Pending<Transaction>, published: readonly Published[]): Promise<void> {
+    const transitions = pending.events.filter(({ isTick }) => !isTick);
+    const steps = new Map<Step, OperationKey>();
+    for (const { entry, event } of transitions) {
+      const step = isStepEvent(event) ? entry.operation.steps.get(event.step) : undefined;
+      if (step) steps.set(step, entry.operation);
+    }
     const batch = {
       // Copies, so that a commit that is tried again still writes the state its events tell.
-      operations: [...changed].map((entry) => ({ ...entry.operation })),
-      steps: [...pending.steps.values()].flatMap(({ entry, step }) => {
-        const found = entry.operation.steps.get(step);
-        return found ? [{ key: entry.operation, step: { ...found } }] : [];
-      }),
-      transitions: pending.events.filter(({ lossless }) => lossless).map(({ entry, event }) => ({ key: entry.operation, event })),
+      operations: [...new Set(transitions.map(({ entry }) => entry))].map(({ operation }) => ({ ...operation })),
+      steps: [...steps].map(([step, key]) => ({ key, step: { ...step } })),
+      transitions: published.filter((_, n) => !pending.events[n]?.isTick),
+      ticks: published.filter((_, n) => pending.events[n]?.isTick),
       alongside: pending.alongside,
       lasting: pending.lasting,
     };
@@ -375,12 +378,12 @@ export class OperationEngine<Transaction = unknown> {
     }
   }
 
-  #show(pending: Pending<Transaction>): void {
-    for (const { entry, event } of pending.events) entry.replay.add(event);
-    for (const entry of pending.entries) if (isEnded(entry.operation.state) && !this.#pending.entries.has(entry)) this.#remove(entry);
-    this.#publish(
-      pending.events.map(({ entry, event }) => ({ userId: entry.operation.userId, operationId: entry.operation.id, event, text: JSON.stringify(event) })),
-    );
+  #show({ events }: Pending<Transaction>, published: readonly Published[]): void {
+    for (const { entry, event } of events) {
+      entry.replay.add(event);
+      if (!isStepEvent(event) && isEnded(event.state)) this.#remove(entry);
+    }
+    this.#publish(published);
   }
 
   #hold(entry: Entry, step: string, change: StepChange): void {
@@ -394,11 +397,12 @@ export class OperationEngine<Transaction = unknown> {
   /** Shows the held ticks whose interval is over. */
   #tick(): void {
     this.#tickTimer = undefined;
-    const due = this.#now() - this.#limits.tickIntervalMs;
+    const now = this.#now();
+    const due = now - this.#limits.tickIntervalMs;
     for (const entry of this.#holding) {
       for (const step of [...entry.held.keys()]) {
         const last = entry.lastTickAt.get(step) ?? 0;
-        if (last <= due || last > this.#now()) this.#release(entry, step);
+        if (last <= due || last > now) this.#release(entry, step);
       }
       if (entry.held.size === 0) this.#holding.delete(entry);
     }
@@ -409,8 +413,9 @@ export class OperationEngine<Transaction = unknown> {
     const change = entry.held.get(step);
     entry.held.delete(step);
     if (!change || isEnded(entry.operation.state) || !isTick(entry.operation, step, change)) return;
-    entry.lastTickAt.set(step, this.#now());
-    this.#apply(entry, { type: 'step', step, change });
+    const now = this.#now();
+    entry.lastTickAt.set(step, now);
+    this.#apply(entry, { type: 'step', step, change }, now);
   }
 
   #releaseHeld(entry: Entry): void {
@@ -418,13 +423,18 @@ export class OperationEngine<Transaction = unknown> {
     this.#holding.delete(entry);
   }
 
-  #timestamp(): string {
-    return new Date(this.#now()).toISOString();
+  /** As ISO 8601. Thousands of changes share a millisecond. */
+  #timestamp(now = this.#now()): string {
+    if (now !== this.#timestampOf) {
+      this.#timestampOf = now;
+      this.#timestampText = new Date(now).toISOString();
+    }
+    return this.#timestampText;
   }
 }
 
-function keyText({ userId, id }: OperationKey): string {
-  return `${userId}/${id}`;
+function publishedOf({ entry: { operation }, event }: { entry: Entry; event: ProgressEvent }): Published {
+  return { userId: operation.userId, operationId: operation.id, event, text: JSON.stringify(event) };
 }
 
 function emptyPending<Transaction>(): Pending<Transaction> {
@@ -432,7 +442,7 @@ function emptyPending<Transaction>(): Pending<Transaction> {
   const shown = new Promise<void>((resolve) => {
     settle = resolve;
   });
-  return { entries: new Set(), steps: new Map(), events: [], alongside: [], lasting: false, shown, settle };
+  return { events: [], alongside: [], lasting: false, shown, settle };
 }
 
 function isEmpty({ events, alongside }: { events: readonly unknown[]; alongside: readonly unknown[] }): boolean {

@@ -2,16 +2,26 @@
 import type { ProgressEvent } from '@relevo/protocol';
 import type { Operation, OperationKey, Step } from './operation.ts';
 
+/** An event that is journaled and may be shown, with its one encoding. */
+export interface Published {
+  userId: number;
+  operationId: string;
+  event: ProgressEvent;
+  /** The event as JSON: encoded once, however many watch. */
+  text: string;
+}
+
 /** Work that is committed together with the batch, in the same transaction. */
 export type Alongside<Transaction> = (transaction: Transaction) => Promise<void>;
 
 export interface JournalBatch<Transaction = unknown> {
-  /** Operations with a transition in the batch, as they are now. One with ticks only is not among them: its `seq` is the newest of its steps'. */
+  /** Operations with a transition in the batch, as they are now. One with ticks only is not among them: its `seq` is the newest of its ticks'. */
   operations: readonly Operation[];
-  /** Steps that changed, as they are now. */
+  /** Steps with a transition in the batch, as they are now. */
   steps: readonly { key: OperationKey; step: Step }[];
-  /** The lossless transitions among the batch's events. Ticks are in `steps` only. */
-  transitions: readonly { key: OperationKey; event: ProgressEvent }[];
+  /** Every event is one of the two, each in the order of its making: transitions are kept as events, a tick until a newer one of its step is journaled. */
+  transitions: readonly Published[];
+  ticks: readonly Published[];
   alongside: readonly Alongside<Transaction>[];
   /**
    * False when the batch holds nothing but percentages: it has to survive the process, as every batch, but not a loss of power. What is

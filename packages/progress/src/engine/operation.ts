@@ -79,6 +79,8 @@ export type Change =
   /** Shows the operation and those of its steps that have no event yet. */
   | { type: 'announce'; said: ReadonlyMap<string, Said> }
   | { type: 'step'; step: string; change: StepChange }
+  /** Says again where the operation stands, so that its numbers go on from a new one. */
+  | { type: 'resume' }
   | { type: 'end'; state: Extract<OperationState, 'completed' | 'error' | 'stopped'>; message?: string | undefined };
 
 /** A change that the table of transitions does not have. */
@@ -95,8 +97,13 @@ export function apply(operation: Operation, change: Change, at: string): Progres
   switch (change.type) {
     case 'announce':
       return announce(operation, change.said, at);
-    case 'step':
-      return [...changeStep(operation, change.step, change.change, at), ...settle(operation, at)];
+    case 'step': {
+      const events = changeStep(operation, change.step, change.change, at);
+      if (isSettled(change.change.status)) settle(operation, at, events);
+      return events;
+    }
+    case 'resume':
+      return [operationEvent(operation, at)];
     case 'end':
       return [changeState(operation, change.state, at, change.message)];
   }
@@ -135,11 +142,10 @@ function changeStep(operation: Operation, name: string, change: StepChange, at: 
   return events;
 }
 
-/** Ends an operation that ends with its steps once all of them are settled. */
-function settle(operation: Operation, at: string): ProgressEvent[] {
-  if (!operation.endsWithSteps || isEnded(operation.state)) return [];
-  const outcome = outcomeOf(operation);
-  return outcome === undefined ? [] : [changeState(operation, outcome, at)];
+/** Ends an operation that ends with its steps once all of them are settled, and adds that to `events`. */
+function settle(operation: Operation, at: string, events: ProgressEvent[]): void {
+  const outcome = operation.endsWithSteps ? outcomeOf(operation) : undefined;
+  if (outcome !== undefined) events.push(changeState(operation, outcome, at));
 }
 
 /** How the operation ends by its steps: undefined while one of them is unsettled or there is none. */

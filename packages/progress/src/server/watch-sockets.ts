@@ -6,6 +6,8 @@ import type { WatchLimits } from './watch-limits.ts';
 
 /** How often sockets are looked at for what waits in them, milliseconds. */
 const lookIntervalMs = 250;
+/** Sockets that are looked at at once: with more than that, each is looked at less often, so that looking stays cheap. */
+const lookMax = 1_000;
 
 /** A credential that stopped being good, or every credential of a user when `credential` is absent. */
 export interface CredentialEnd {
@@ -19,9 +21,11 @@ export class WatchSockets {
   readonly #lagging = new Set<WatchConnection>();
   readonly #countByUser = new Map<number, number>();
   readonly #timer: ReturnType<typeof setInterval>;
+  #unlooked: Iterator<WatchConnection>;
 
   constructor(limits: WatchLimits) {
     this.#limits = limits;
+    this.#unlooked = this.#connections.values();
     this.#timer = setInterval(() => this.#look(), lookIntervalMs);
     this.#timer.unref?.();
   }
@@ -77,8 +81,9 @@ export class WatchSockets {
   }
 
   #look(): void {
-    for (const connection of this.#connections) {
-      if (connection.looksSlow(this.#limits.bufferMaxBytes)) {
+    for (let looked = 0; looked < Math.min(lookMax, this.#connections.size); looked += 1) {
+      const connection = this.#nextToLookAt();
+      if (connection?.looksSlow(this.#limits.bufferMaxBytes)) {
         this.#lagging.add(connection);
         connection.fallBehind();
       }
@@ -88,5 +93,13 @@ export class WatchSockets {
       if (connection.hasDrained()) connection.drained();
       else if (now - connection.behindSince > this.#limits.slowMaxMs) connection.close(closeCodes.tooSlow, 'too slow');
     }
+  }
+
+  /** One after the other, and from the first again. */
+  #nextToLookAt(): WatchConnection | undefined {
+    const next = this.#unlooked.next();
+    if (!next.done) return next.value;
+    this.#unlooked = this.#connections.values();
+    return this.#unlooked.next().value;
   }
 }
