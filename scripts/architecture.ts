@@ -17,6 +17,7 @@ const directions: Readonly<Record<string, readonly string[]>> = {
   '@relevo/cli': ['@relevo/protocol', '@relevo/progress', '@relevo/runtime', '@relevo/hub', '@relevo/agent'],
   '@relevo/e2e': ['@relevo/protocol', '@relevo/progress', '@relevo/runtime', '@relevo/hub', '@relevo/agent', '@relevo/web'],
   '@relevo/example-express-progress': ['@relevo/progress'],
+  '@relevo/example-wellnet-express': ['@relevo/progress'],
   '@relevo/bench': ['@relevo/protocol', '@relevo/progress', '@relevo/runtime', '@relevo/hub', '@relevo/agent', '@relevo/web', '@relevo/e2e'],
 };
 
