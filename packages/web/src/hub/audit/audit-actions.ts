@@ -9,6 +9,8 @@ type SubjectName = keyof typeof en.audit_subjects;
 /** The actions with a text of their own, as the hub names them: `subject.verb`. */
 export const auditActions: readonly string[] = Object.keys(en.audit_actions).map((name) => name.replace('__', '.'));
 
+export const auditSubjects: readonly string[] = Object.keys(en.audit_subjects);
+
 export function useActionText(): (action: string) => string {
   const { t } = useTranslation();
   return useCallback(

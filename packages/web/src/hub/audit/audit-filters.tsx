@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { usersQuery } from '../users/user-queries.ts';
-import { auditActions, useActionText, useSubjectText } from './audit-actions.ts';
+import { auditActions, auditSubjects, useActionText, useSubjectText } from './audit-actions.ts';
 import type { AuditSearch } from './audit-search.ts';
 
 interface AuditFiltersProps {
@@ -21,7 +21,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
   const subjectText = useSubjectText();
   const users = useAllUsers();
   const actions = unique([...auditActions, ...seenActions, ...(search.action ? [search.action] : [])]);
-  const kinds = unique([...auditActions.map((action) => action.split('.')[0] ?? ''), ...seenKinds, ...(search.kind ? [search.kind] : [])]);
+  const kinds = unique([...auditSubjects, ...seenKinds, ...(search.kind ? [search.kind] : [])]);
 
   /** An empty value takes the filter away. */
   function set<Name extends keyof AuditSearch>(name: Name, value: AuditSearch[Name] | '' | null | undefined) {
@@ -37,7 +37,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         searchable
         clearable
         clearButtonProps={{ 'aria-label': t('audit.clear') }}
-        w={{ base: '100%', xs: 220 }}
+        w={{ base: '100%', xs: 190 }}
         data={users.map(({ id, email }) => ({ value: String(id), label: email }))}
         value={search.user === undefined ? null : String(search.user)}
         onChange={(value) => set('user', value ? Number(value) : undefined)}
@@ -48,7 +48,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         searchable
         clearable
         clearButtonProps={{ 'aria-label': t('audit.clear') }}
-        w={{ base: '100%', xs: 220 }}
+        w={{ base: '100%', xs: 190 }}
         data={actions.map((value) => ({ value, label: actionText(value) }))}
         value={search.action ?? null}
         onChange={(value) => set('action', value)}
@@ -58,7 +58,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         placeholder={t('audit.anything')}
         clearable
         clearButtonProps={{ 'aria-label': t('audit.clear') }}
-        w={{ base: '60%', xs: 150 }}
+        w={{ base: '60%', xs: 130 }}
         flex={{ base: 1, xs: '0 0 auto' }}
         data={kinds.map((value) => ({ value, label: subjectText(value) }))}
         value={search.kind ?? null}
@@ -66,7 +66,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
       />
       <TextInput
         label={t('audit.subject_id')}
-        w={{ base: 90, xs: 90 }}
+        w={80}
         maxLength={128}
         value={search.subject ?? ''}
         onChange={(event) => set('subject', event.currentTarget.value.trim())}
@@ -74,7 +74,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
       <TextInput
         type="date"
         label={t('audit.from')}
-        w={{ base: 'calc(50% - 6px)', xs: 150 }}
+        w={{ base: 'calc(50% - 6px)', xs: 140 }}
         max={search.to}
         value={search.from ?? ''}
         onChange={(event) => set('from', event.currentTarget.value)}
@@ -82,7 +82,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
       <TextInput
         type="date"
         label={t('audit.to')}
-        w={{ base: 'calc(50% - 6px)', xs: 150 }}
+        w={{ base: 'calc(50% - 6px)', xs: 140 }}
         min={search.from}
         value={search.to ?? ''}
         onChange={(event) => set('to', event.currentTarget.value)}

@@ -53,12 +53,12 @@ export function ConnectionActions({ connection, onRemove, onOperation }: Connect
           {t('isp.edit')}
         </Button>
       )}
-      {mayWrite && estado === 'activa' && (
+      {mayRemove && estado === 'activa' && (
         <Button variant="default" leftSection={<IconPlayerPause size={16} />} loading={work.isPending} onClick={askToSuspend}>
           {t('connections.suspend')}
         </Button>
       )}
-      {mayWrite && estado === 'suspendida' && (
+      {mayRemove && estado === 'suspendida' && (
         <Button variant="default" leftSection={<IconPlayerPlay size={16} />} loading={work.isPending} onClick={() => begin('reactivate')}>
           {t('connections.reactivate')}
         </Button>

@@ -21,7 +21,7 @@ export function ConnectionHistory({ changes }: { changes: readonly ConnectionCha
       <Surface style={{ overflow: 'hidden' }}>
         <Stack component="ol" gap={0} m={0} p={0} className="relevo-rows" aria-label={t('connections.history')}>
           {changes.map((change) => (
-            <ChangeRow key={`${change.at} ${change.que} ${change.operation_id}`} change={change} />
+            <ChangeRow key={`${change.at} ${change.que} ${JSON.stringify(change.after)}`} change={change} />
           ))}
         </Stack>
         {changes.length === 0 && (

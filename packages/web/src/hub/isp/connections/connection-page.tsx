@@ -55,6 +55,7 @@ function OneConnection() {
 }
 
 function Known({ connection }: { connection: ConnectionDetail }) {
+  const { t } = useTranslation();
   const { operation } = useSearch({ from: '/connections/$connectionId' });
   const navigate = useNavigate({ from: '/connections/$connectionId' });
   const [isRemoving, setRemoving] = useState(false);
@@ -77,10 +78,9 @@ function Known({ connection }: { connection: ConnectionDetail }) {
           <span role="status">
             <ConnectionStateBadge state={connection.estado} />
           </span>
-          <Text size="sm" span>
-            {connection.direccion_ip}
-          </Text>
-          <RelativeTime iso={connection.created_at} />
+          <span>
+            {t('connections.since')} <RelativeTime iso={connection.created_at} />
+          </span>
         </Group>
       }
       actions={<ConnectionActions connection={connection} onRemove={() => setRemoving(true)} onOperation={show} />}

@@ -1,6 +1,5 @@
 // The connections: search, narrow, make, bring in from a file, take out to one, and work on many at once.
-import { Button } from '@mantine/core';
-import { IconPlugConnected, IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPlugConnected, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -14,6 +13,9 @@ import { ConnectionFilters } from './connection-filters.tsx';
 import { useConnections } from './connection-queries.ts';
 import type { ConnectionSearch } from './connection-search.ts';
 import { ConnectionTable } from './connection-table.tsx';
+import { ImportDialog } from './import-dialog.tsx';
+import { ListActions } from './list-actions.tsx';
+import { SelectionBar } from './selection-bar.tsx';
 
 export function ConnectionsPage() {
   return (
@@ -29,10 +31,11 @@ function Connections() {
   const { t } = useTranslation();
   const search = useSearch({ from: '/connections' });
   const navigate = useNavigate({ from: '/connections' });
-  const mayWrite = useMay('isp:write');
   const mayRemove = useMay('isp:remove');
   const selection = useSelection();
   const [isAdding, setAdding] = useState(false);
+  /** The operation of an import, or the choice of a file for one. */
+  const [importing, setImporting] = useState<string>();
   const list = useConnections(search);
   const { sort = newestFirst, ...filters } = search;
 
@@ -45,13 +48,7 @@ function Connections() {
     <Page
       title={t('navigation.connections')}
       description={t('connections.about')}
-      actions={
-        mayWrite && (
-          <Button leftSection={<IconPlus size={18} />} onClick={() => setAdding(true)}>
-            {t('connections.add')}
-          </Button>
-        )
-      }
+      actions={<ListActions search={search} onImport={() => setImporting('choose')} onAdd={() => setAdding(true)} />}
     >
       <ConnectionFilters search={search} onChange={narrow} />
       <ConnectionTable
@@ -68,6 +65,15 @@ function Connections() {
           )
         }
       />
+      {selection.keys.size > 0 && <SelectionBar chosen={[...selection.keys].map(Number)} onClear={selection.clear} />}
+      {importing && (
+        <ImportDialog
+          operationId={importing === 'choose' ? undefined : importing}
+          onBegun={setImporting}
+          onAgain={() => setImporting('choose')}
+          onClose={() => setImporting(undefined)}
+        />
+      )}
       {isAdding && (
         <ConnectionDialog
           onClose={() => setAdding(false)}
