@@ -41,5 +41,5 @@ function csvCell(value: string | number | null, separator: string): string {
 /** What a cell says: without the apostrophe that an export put before it, and without spaces at its ends. */
 export function cellText(cell: string): string {
   const text = cell.trim();
-  return text.startsWith("'") && formula.test(text.slice(1)) ? text.slice(1) : text;
+  return text.startsWith("'") && formula.test(text.slice(1)) ? text.slice(1).trim() : text;
 }

@@ -24,7 +24,8 @@ const chunkLength = 32_768;
 
 /** Every line that is not empty, the header included. @throws CsvFault */
 export async function* readCsv(bytes: Uint8Array): AsyncGenerator<CsvLine> {
-  const text = decode(bytes);
+  // One kind of line end: the parser would count the two characters of CRLF within a cell as two lines.
+  const text = decode(bytes).replace(/\r\n?/g, '\n');
   const parser = parse({ bom: true, delimiter: separatorOf(text), info: true, relax_column_count: true, skip_empty_lines: true });
   const source = Readable.from(chunks(text));
   source.on('error', (error) => parser.destroy(error));
@@ -32,7 +33,7 @@ export async function* readCsv(bytes: Uint8Array): AsyncGenerator<CsvLine> {
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       // The parser tells where a record ends; one whose cells hold line breaks began before.
-      const breaks = record.reduce((sum, cell) => sum + (cell.match(/\r\n|\r|\n/g)?.length ?? 0), 0);
+      const breaks = record.reduce((sum, cell) => sum + (cell.split('\n').length - 1), 0);
       yield { line: info.lines - breaks, cells: record };
     }
   } catch (error) {
@@ -55,7 +56,7 @@ function decode(bytes: Uint8Array): string {
 
 /** The one that the first line has more of: names of columns hold neither. */
 function separatorOf(text: string): ',' | ';' {
-  const [first = ''] = text.split(/\r\n|\r|\n/, 1);
+  const [first = ''] = text.split('\n', 1);
   return first.split(';').length > first.split(',').length ? ';' : ',';
 }
 
