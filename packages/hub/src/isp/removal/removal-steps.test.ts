@@ -1,7 +1,8 @@
 // The three requests of a removal, as the ISP's own client sends them, against a hub with an agent that does what the test says.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { unseal } from '@relevo/protocol';
-import { type IspHub, routerPassword, startIspHub, under } from '../isp-hub.fixture.ts';
+import { eventually } from '../../http/hub.fixture.ts';
+import { type IspHub, routerOf, routerPassword, startIspHub, under } from '../isp-hub.fixture.ts';
 
 let isp: IspHub;
 
@@ -48,6 +49,343 @@ describe('a removal in three requests', () => {
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
     socket.close();
   });
+});
+
+const stepOf = async (id: string, name: string) => (await isp.operation(id)).steps.find(({ step }: { step: string }) => step === name);
+const entriesOf = (task: { task_id: string }) => task.task_id;
+
+describe('what a client sends', () => {
+  test('ids may be their digits as text', async () => {
+    const { id_conexion, id_usuario } = await isp.connect({ id_router: null });
+    expect((await isp.ask(removeService, { id_conexion: ` ${id_conexion}` })).status).toBe(200);
+    expect((await isp.ask(removeConfig, { id_conexion: String(id_conexion), id_usuario: String(id_usuario) })).status).toBe(200);
+  });
+
+  test('an address may be written in another form', async () => {
+    const { id_conexion } = await isp.connect({ direccion_ip: '2001:db8::5' });
+    const asked = isp.ask(removeRouter, { direccion_ip: ' 2001:DB8:0:0::5 ' });
+    await isp.agent.remove(id_conexion);
+    expect((await asked).status).toBe(200);
+  });
+
+  const bodies: [string, string, unknown][] = [
+    ['no id', removeService, {}],
+    ['an id of zero', removeService, { id_conexion: 0 }],
+    ['a negative id', removeService, { id_conexion: -1 }],
+    ['a fraction', removeService, { id_conexion: 1.5 }],
+    ['an id that is no number', removeService, { id_conexion: '12a' }],
+    ['an id beyond what is exact', removeService, { id_conexion: '99999999999999999' }],
+    ['null', removeService, { id_conexion: null }],
+    ['a list', removeService, []],
+    ['no address', removeRouter, {}],
+    ['an address that is none', removeRouter, { direccion_ip: '10.0.0.256' }],
+    ['a network', removeRouter, { direccion_ip: '10.0.0.0/24' }],
+    ['no customer', removeConfig, { id_conexion: 1 }],
+  ];
+  for (const [index, [title, path, json]] of bodies.entries()) {
+    test(`a body with ${title} is refused with 400, and the step says so`, async () => {
+      const id = `bad-${index}`;
+      const { status, headers, body } = await isp.operator.send('POST', path, { json, headers: under(id) });
+      expect([status, body.success, body.code, body.operation_id]).toEqual([400, false, 'invalid_request', id]);
+      expect(headers.get('content-type')).toBe('application/problem+json');
+      expect(body.message).toStartWith('La solicitud no es válida: ');
+      const [step] = (await isp.operation(id)).steps.filter(({ status: is }: { status: string }) => is === 'error');
+      expect(step).toMatchObject({ progress: 0, message: body.message });
+    });
+  }
+
+  test('what is not JSON is refused with 400 in the same form', async () => {
+    const { status, body } = await isp.operator.send('POST', removeService, { body: '{', headers: { 'content-type': 'application/json' } });
+    expect([status, body.success, body.code]).toEqual([400, false, 'invalid_request']);
+  });
+
+  test('an operation id that is none is refused, and nothing is done', async () => {
+    const { id_conexion } = await isp.connect();
+    expect((await isp.ask(removeService, { id_conexion }, under('a b'))).body).toMatchObject({ success: false, code: 'invalid_request' });
+    expect((await isp.connection(id_conexion)).id_servicio).toBe(isp.service);
+  });
+
+  test('a request that was refused can be mended under the same id', async () => {
+    const { id_conexion } = await isp.connect();
+    expect((await isp.ask(removeService, { id_conexion: 'x' }, under('mended'))).status).toBe(400);
+    expect((await isp.ask(removeService, { id_conexion: 999_999 }, under('mended'))).status).toBe(404);
+    expect((await isp.ask(removeService, { id_conexion }, under('mended'))).status).toBe(200);
+    expect(await stepOf('mended', 'remove-service')).toMatchObject({ status: 'completed' });
+  });
+});
+
+describe('the language', () => {
+  const rows: [string, Record<string, string>, string][] = [
+    ['is Spanish when none is asked for', {}, 'No existe la conexión 999999'],
+    ['is English when that is asked for', { 'accept-language': 'en-US,en;q=0.9' }, 'There is no connection 999999'],
+    ['is Spanish when both are and Spanish first', { 'accept-language': 'es-DO,en;q=0.5' }, 'No existe la conexión 999999'],
+    ['is Spanish when neither is known', { 'accept-language': 'de' }, 'No existe la conexión 999999'],
+  ];
+  for (const [index, [title, headers, message]] of rows.entries()) {
+    test(`of a refusal ${title}, in the answer and in the step`, async () => {
+      const answer = await isp.ask(removeService, { id_conexion: 999_999 }, under(`language-${index}`, headers));
+      expect([answer.status, answer.body.message]).toEqual([404, message]);
+      expect((await stepOf(`language-${index}`, 'remove-service')).message).toBe(message);
+    });
+  }
+
+  test('of success too', async () => {
+    const { id_conexion } = await isp.connect();
+    const { body } = await isp.ask(removeService, { id_conexion }, under('in-english', { 'accept-language': 'en' }));
+    expect(body.message).toBe('Service assignment removed');
+    expect((await stepOf('in-english', 'remove-service')).message).toBe('Service assignment removed successfully');
+  });
+});
+
+describe('who asks', () => {
+  for (const given of ['1', '0', '', 'abc', '-1', '1e3']) {
+    test(`is not somebody else: X-User-ID ${JSON.stringify(given)} is refused with 403, and nothing is done`, async () => {
+      const { id_conexion } = await isp.connect();
+      const { status, body } = await isp.ask(removeService, { id_conexion }, { 'x-user-id': given });
+      expect([status, body.success, body.code]).toEqual([403, false, 'forbidden']);
+      expect((await isp.connection(id_conexion)).id_servicio).toBe(isp.service);
+    });
+  }
+
+  test('needs the permission to remove', async () => {
+    const reader = await isp.hub.person('lectora@example.com');
+    await isp.hub.admin.send('PATCH', `/api/users/${reader.userId}`, { json: { permissions: ['isp:read', 'isp:write'] } });
+    const { id_conexion } = await isp.connect();
+    const { status, body } = await reader.send('POST', removeService, { json: { id_conexion } });
+    expect([status, body.success, body.code, body.permission]).toEqual([403, false, 'forbidden', 'isp:remove']);
+    expect((await isp.connection(id_conexion)).id_servicio).toBe(isp.service);
+  });
+
+  test('must be signed in', async () => {
+    const { status, body } = await isp.hub.send('POST', removeService, { json: { id_conexion: 1 } });
+    expect([status, body.success, body.code]).toEqual([401, false, 'unauthenticated']);
+  });
+
+  test('has operation ids of their own: two people may use the same', async () => {
+    const [one, two] = [await isp.connect(), await isp.connect()];
+    expect((await isp.ask(removeService, { id_conexion: one.id_conexion }, under('shared'))).status).toBe(200);
+    const other = await isp.hub.admin.send('POST', removeService, { json: { id_conexion: two.id_conexion }, headers: under('shared') });
+    expect(other.status).toBe(200);
+    expect((await isp.operation('shared')).title).toContain(one.direccion_ip);
+  });
+});
+
+describe('the same request again', () => {
+  test('at once attaches: the router is asked once, both are answered', async () => {
+    const { id_conexion, direccion_ip } = await isp.connect();
+    const first = isp.ask(removeRouter, { direccion_ip }, under('twice'));
+    const second = isp.ask(removeRouter, { direccion_ip }, under('twice'));
+    await isp.agent.remove(id_conexion);
+    expect([(await first).status, (await second).status]).toEqual([200, 200]);
+    expect((await second).body).toEqual((await first).body);
+    expect(isp.agent.hasNone('router.remove', id_conexion)).toBe(true);
+  });
+
+  test('of work on records alone does it once', async () => {
+    const { id_conexion } = await isp.connect();
+    const answers = await Promise.all([1, 2, 3].map(() => isp.ask(removeService, { id_conexion }, under('thrice'))));
+    expect(answers.map(({ status, body }) => [status, body.message])).toEqual(Array(3).fill([200, 'Asignación eliminada']));
+    const { historial } = await isp.connection(id_conexion);
+    expect(historial.filter(({ que }: { que: string }) => que === 'asignacion_quitada')).toHaveLength(1);
+  });
+
+  test("after the end is given the same answer, also when the operation has ended and the address is another connection's", async () => {
+    const { id_conexion, id_usuario, direccion_ip } = await isp.connect();
+    const askAll = async () => {
+      const service = isp.ask(removeService, { id_conexion }, under('again'));
+      const answers = [await service];
+      const router = isp.ask(removeRouter, { direccion_ip }, under('again'));
+      if ((await isp.connection(id_conexion)).estado !== 'eliminada') await isp.agent.remove(id_conexion);
+      answers.push(await router, await isp.ask(removeConfig, { id_conexion, id_usuario }, under('again')));
+      return answers.map(({ status, body }) => ({ status, body }));
+    };
+    const first = await askAll();
+    expect(first.map(({ status }) => status)).toEqual([200, 200, 200]);
+    await isp.connect({ direccion_ip, usuario_ppp: null });
+    expect(await askAll()).toEqual(first);
+  });
+
+  test('with another body is refused with 409, and the work is as it was', async () => {
+    const [one, two] = [await isp.connect(), await isp.connect()];
+    await isp.ask(removeService, { id_conexion: one.id_conexion }, under('taken'));
+    for (const [path, json] of [
+      [removeService, { id_conexion: two.id_conexion }],
+      [removeRouter, { direccion_ip: two.direccion_ip }],
+      [removeConfig, { id_conexion: two.id_conexion, id_usuario: two.id_usuario }],
+      [removeService, { id_conexion: 'x' }],
+    ] as const) {
+      const { status, body } = await isp.ask(path, json, under('taken'));
+      expect([status, body.success, body.code]).toEqual([409, false, 'operation_id_in_use']);
+    }
+    expect((await isp.connection(two.id_conexion)).id_servicio).toBe(isp.service);
+    expect(await stepOf('taken', 'remove-service')).toMatchObject({ status: 'completed' });
+  });
+
+  test('under an id that stands for other work is refused with 409', async () => {
+    await isp.operator.begin('not-a-removal', 'step');
+    const { id_conexion } = await isp.connect();
+    const { status, body } = await isp.ask(removeService, { id_conexion }, under('not-a-removal'));
+    expect([status, body.code]).toEqual([409, 'operation_id_in_use']);
+  });
+
+  test('after an error tries again, and the union of what both attempts found is kept', async () => {
+    const { id_conexion, direccion_ip } = await isp.connect();
+    const [secret, queue] = ['cliente', 'cola'].map((label) => ({ kind: 'ppp/secret', label, values: { name: label } }));
+    const failing = isp.ask(removeRouter, { direccion_ip }, under('retried'));
+    const first = await isp.agent.next('router.remove', id_conexion);
+    await isp.agent.begin(first, { entries: [secret, queue] });
+    await isp.agent.fail(first, 'router.unreachable', { reason: 'EHOSTUNREACH' });
+    const failed = await failing;
+    expect([failed.status, failed.body.success, failed.body.code, failed.body.step_code]).toEqual([502, false, 'router_failed', 'router.unreachable']);
+    expect(failed.body.message).toContain('EHOSTUNREACH');
+    expect(await stepOf('retried', 'remove-router')).toMatchObject({ status: 'error', progress: 0, message: failed.body.message });
+
+    const retrying = isp.ask(removeRouter, { direccion_ip }, under('retried'));
+    const second = await isp.agent.next('router.remove', id_conexion);
+    expect(entriesOf(second)).not.toBe(entriesOf(first));
+    await isp.agent.begin(second, { entries: [queue] });
+    await isp.agent.end(second, 'router.removed', { entries: [queue] });
+    expect((await retrying).status).toBe(200);
+    expect(await stepOf('retried', 'remove-router')).toMatchObject({ status: 'completed', progress: 100 });
+    const [change] = (await isp.connection(id_conexion)).historial;
+    expect(change.before.entradas.map(({ label }: { label: string }) => label).sort()).toEqual(['cliente', 'cola']);
+  });
+});
+
+describe('a failure of the router', () => {
+  const rows: [string, object, number, string][] = [
+    ['router.unreachable', { reason: 'no route' }, 502, 'router_failed'],
+    ['router.credentials_refused', {}, 502, 'router_failed'],
+    ['router.identity_changed', { pin: 'abc' }, 502, 'router_failed'],
+    ['router.timed_out', { seconds: 60 }, 504, 'router_timeout'],
+    ['router.ambiguous', { label: 'x' }, 409, 'router_ambiguous'],
+    ['a.newer.agents.code', {}, 502, 'router_failed'],
+  ];
+  for (const [code, values, status, problem] of rows) {
+    test(`${code} is answered with ${status} ${problem}, and the connection stays as it was`, async () => {
+      const { id_conexion, id_usuario, direccion_ip } = await isp.connect();
+      const asked = isp.ask(removeRouter, { direccion_ip }, under(code));
+      await isp.agent.fail(await isp.agent.next('router.remove', id_conexion), code, values);
+      const answer = await asked;
+      expect([answer.status, answer.body.code, answer.body.step_code]).toEqual([status, problem, code]);
+      expect((await isp.connection(id_conexion)).estado).toBe('activa');
+      const config = await isp.ask(removeConfig, { id_conexion, id_usuario }, under(code));
+      expect([config.status, config.body.code]).toEqual([409, 'router_not_removed']);
+    });
+  }
+
+  test('is in the record of the router, until it answers again', async () => {
+    const fails = await isp.connect();
+    const failing = isp.ask(removeRouter, { direccion_ip: fails.direccion_ip });
+    await isp.agent.fail(await isp.agent.next('router.remove', fails.id_conexion), 'router.unreachable', { reason: 'no route' });
+    await failing;
+    const routerIs = (estado: string) =>
+      eventually(async () => {
+        const { body } = await isp.operator.send('GET', `/api/routers/${isp.router}`);
+        return body.estado === estado && body;
+      });
+    expect((await routerIs('inalcanzable')).error).toContain('no route');
+    const works = await isp.connect();
+    const working = isp.ask(removeRouter, { direccion_ip: works.direccion_ip });
+    await isp.agent.remove(works.id_conexion);
+    await working;
+    expect((await routerIs('alcanzable')).error).toBeNull();
+  });
+});
+
+describe('what is refused as things are', () => {
+  test('an address that no connection has: 404', async () => {
+    const { status, body } = await isp.ask(removeRouter, { direccion_ip: '203.0.113.9' });
+    expect([status, body.code, body.message]).toEqual([404, 'not_found', 'Ninguna conexión tiene la dirección 203.0.113.9']);
+  });
+
+  test("another customer's connection: 409", async () => {
+    const { id_conexion, id_usuario } = await isp.connect({ id_router: null });
+    const { status, body } = await isp.ask(removeConfig, { id_conexion, id_usuario: id_usuario + 1 });
+    expect([status, body.code]).toEqual([409, 'customer_mismatch']);
+    expect((await isp.connection(id_conexion)).estado).toBe('activa');
+  });
+
+  test('a connection that was removed before, under another operation: 409', async () => {
+    const { id_conexion, id_usuario } = await isp.connect({ id_router: null });
+    expect((await isp.ask(removeConfig, { id_conexion, id_usuario })).status).toBe(200);
+    for (const [path, json] of [
+      [removeService, { id_conexion }],
+      [removeConfig, { id_conexion, id_usuario }],
+    ] as const) {
+      const { status, body } = await isp.ask(path, json);
+      expect([status, body.code]).toEqual([409, 'record_removed']);
+    }
+  });
+
+  test('a router without agent or credentials: 409, and nothing is queued', async () => {
+    const { id_router } = (await isp.operator.send('POST', '/api/routers', { json: routerOf(null, { nombre: 'sin agente' }) })).body;
+    const noCredentials = routerOf(isp.agent.id, { nombre: 'sin clave', credentials: null });
+    const other = (await isp.operator.send('POST', '/api/routers', { json: noCredentials })).body;
+    for (const router of [id_router, other.id_router]) {
+      const { direccion_ip } = await isp.connect({ id_router: router });
+      const { status, body } = await isp.ask(removeRouter, { direccion_ip });
+      expect([status, body.code, body.step_code]).toEqual([409, 'router_not_configured', 'router.not_configured']);
+    }
+  });
+
+  test('a connection that another operation works on: 409, until that has ended', async () => {
+    const { id_conexion, direccion_ip } = await isp.connect();
+    const first = isp.ask(removeRouter, { direccion_ip });
+    const task = await isp.agent.next('router.remove', id_conexion);
+    const { status, body } = await isp.ask(removeService, { id_conexion });
+    expect([status, body.code]).toEqual([409, 'connection_busy']);
+    await isp.agent.end(task, 'router.already_gone', { entries: [] });
+    expect((await first).status).toBe(200);
+    expect((await isp.ask(removeService, { id_conexion })).status).toBe(200);
+  });
+});
+
+describe('without an operation id', () => {
+  test('one is made, of the one step, and ends with it', async () => {
+    const { id_conexion } = await isp.connect();
+    const { body, headers } = await isp.ask(removeService, { id_conexion });
+    expect(headers.get('x-operation-id')).toBe(body.operation_id);
+    const operation = await isp.operation(body.operation_id);
+    expect([operation.state, operation.steps.map(({ step }: { step: string }) => step)]).toEqual(['completed', ['remove-service']]);
+  });
+
+  test('a refusal leaves an operation in error', async () => {
+    const { body } = await isp.ask(removeService, { id_conexion: 999_999 });
+    expect((await isp.operation(body.operation_id)).state).toBe('error');
+  });
+});
+
+describe('a connection on no router', () => {
+  test('goes through all three, and the router step says that there was nothing', async () => {
+    const { id_conexion, id_usuario, direccion_ip } = await isp.connect({ id_router: null });
+    expect((await isp.ask(removeService, { id_conexion }, under('bare'))).status).toBe(200);
+    expect((await isp.ask(removeRouter, { direccion_ip }, under('bare'))).status).toBe(200);
+    expect(await stepOf('bare', 'remove-router')).toMatchObject({ status: 'completed', code: 'isp.no_router' });
+    expect((await isp.ask(removeConfig, { id_conexion, id_usuario }, under('bare'))).status).toBe(200);
+    expect((await isp.operation('bare')).state).toBe('completed');
+  });
+
+  test('without a service says that there was none', async () => {
+    const { id_conexion } = await isp.connect({ id_router: null, id_servicio: null });
+    expect((await isp.ask(removeService, { id_conexion }, under('none'))).status).toBe(200);
+    expect((await stepOf('none', 'remove-service')).code).toBe('isp.service_already_gone');
+  });
+});
+
+test('the audit log has who removed what, before and after', async () => {
+  const { id_conexion, id_usuario } = await isp.connect({ id_router: null });
+  await isp.ask(removeService, { id_conexion }, under('audited'));
+  await isp.ask(removeConfig, { id_conexion, id_usuario }, under('audited'));
+  const { entries } = (await isp.hub.admin.send('GET', '/api/audit?operation_id=audited')).body;
+  expect(entries.map(({ action }: { action: string }) => action)).toEqual(['conexion.eliminar', 'conexion.quitar_asignacion']);
+  expect(entries[0]).toMatchObject({ user_id: isp.operator.userId, subject_kind: 'conexion', subject_id: String(id_conexion) });
+  expect([entries[0].before.estado, entries[0].after.estado, entries[1].before.id_servicio, entries[1].after.id_servicio]).toEqual([
+    'activa',
+    'eliminada',
+    isp.service,
+    null,
+  ]);
 });
 
 test('the credentials go to the agent sealed to its key, and to nobody in the clear', async () => {
