@@ -4,3 +4,7 @@ declare module '*.svg' {
   export default url;
 }
 declare module '*.css';
+declare module 'pdfjs-dist/build/pdf.worker.min.mjs' {
+  const url: string;
+  export default url;
+}

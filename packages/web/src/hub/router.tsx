@@ -1,5 +1,9 @@
 // The addresses of the hub's pages; each page is loaded when it is first opened.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { auditSearchOf } from './audit/audit-search.ts';
+import { readFilesSearch } from './files/files-search.ts';
+import { connectionSearchOf } from './isp/connections/connection-search.ts';
+import { operationsSearchOf } from './operations/operations-search.ts';
 import { RouteFailed } from './shell/route-failed.tsx';
 import { RouteMissing } from './shell/route-missing.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -9,14 +13,13 @@ const root = createRootRoute({ component: Shell, notFoundComponent: RouteMissing
 const home = createRoute({
   getParentRoute: () => root,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/files', replace: true });
-  },
+  component: lazyRouteComponent(() => import('./home/home-page.tsx'), 'HomePage'),
 });
 
 const files = createRoute({
   getParentRoute: () => root,
   path: '/files',
+  validateSearch: readFilesSearch,
   component: lazyRouteComponent(() => import('./files/files-page.tsx'), 'FilesPage'),
 });
 
@@ -35,6 +38,7 @@ const agent = createRoute({
 const operations = createRoute({
   getParentRoute: () => root,
   path: '/operations',
+  validateSearch: operationsSearchOf,
   component: lazyRouteComponent(() => import('./operations/operations-page.tsx'), 'OperationsPage'),
 });
 
@@ -52,8 +56,69 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UsersPage'),
 });
 
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: '/audit',
+  validateSearch: auditSearchOf,
+  component: lazyRouteComponent(() => import('./audit/audit-page.tsx'), 'AuditPage'),
+});
+
+const connections = createRoute({
+  getParentRoute: () => root,
+  path: '/connections',
+  validateSearch: connectionSearchOf,
+  component: lazyRouteComponent(() => import('./isp/connections/connections-page.tsx'), 'ConnectionsPage'),
+});
+
+const connection = createRoute({
+  getParentRoute: () => root,
+  path: '/connections/$connectionId',
+  /** `operation`: what is being done to it, shown in a dialog. */
+  validateSearch: ({ operation }): { operation?: string } => (typeof operation === 'string' && operation !== '' ? { operation } : {}),
+  component: lazyRouteComponent(() => import('./isp/connections/connection-page.tsx'), 'ConnectionPage'),
+});
+
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: '/customers',
+  component: lazyRouteComponent(() => import('./isp/customers/customers-page.tsx'), 'CustomersPage'),
+});
+
+const services = createRoute({
+  getParentRoute: () => root,
+  path: '/services',
+  component: lazyRouteComponent(() => import('./isp/services/services-page.tsx'), 'ServicesPage'),
+});
+
+const routers = createRoute({
+  getParentRoute: () => root,
+  path: '/routers',
+  component: lazyRouteComponent(() => import('./isp/routers/routers-page.tsx'), 'RoutersPage'),
+});
+
+const oneRouter = createRoute({
+  getParentRoute: () => root,
+  path: '/routers/$routerId',
+  component: lazyRouteComponent(() => import('./isp/routers/router-page.tsx'), 'RouterPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, files, agents, agent, operations, operation, users]),
+  routeTree: root.addChildren([
+    home,
+    files,
+    agents,
+    agent,
+    operations,
+    operation,
+    users,
+    audit,
+    connections,
+    connection,
+    customers,
+    services,
+    routers,
+    oneRouter,
+  ]),
   defaultPreload: 'intent',
   defaultErrorComponent: RouteFailed,
 });

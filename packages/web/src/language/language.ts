@@ -6,6 +6,8 @@ import es from './es.json' with { type: 'json' };
 
 export const pageLanguages = ['en', 'es'] as const;
 export type PageLanguage = (typeof pageLanguages)[number];
+/** Each in its own language. */
+export const languageNames = { en: 'English', es: 'Español' } as const;
 
 declare module 'i18next' {
   interface CustomTypeOptions {

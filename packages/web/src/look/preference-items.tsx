@@ -2,9 +2,8 @@
 import { Menu, useMantineColorScheme } from '@mantine/core';
 import { IconCheck, IconDeviceDesktop, IconLanguage, IconMoon, IconSun } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { changeLanguage, pageLanguages } from '../language/language.ts';
+import { changeLanguage, languageNames, pageLanguages } from '../language/language.ts';
 
-const languageNames = { en: 'English', es: 'Español' };
 const schemes = [
   { value: 'light', icon: IconSun },
   { value: 'dark', icon: IconMoon },

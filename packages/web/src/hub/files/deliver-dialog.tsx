@@ -1,13 +1,13 @@
 // Chooses who gets a file: agents by name, or everybody with a label.
-import { Alert, Box, Button, Checkbox, Chip, Group, Modal, ScrollArea, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
+import { Box, Checkbox, Chip, Group, Modal, ScrollArea, SegmentedControl, Stack, Text, TextInput } from '@mantine/core';
 import type { AgentResource, FileResource } from '@relevo/protocol';
-import { IconAlertCircle, IconSearch, IconSend, IconServer2 } from '@tabler/icons-react';
+import { IconSearch, IconSend, IconServer2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/formats.ts';
-import { useErrorText } from '../../look/error-text.ts';
+import { FormDialog } from '../../look/form-dialog.tsx';
 import { Name } from '../../look/name.tsx';
 import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
 import { agentsQuery, takesFiles } from '../agents/agent-queries.ts';
@@ -15,61 +15,73 @@ import { AgentState } from '../agents/agent-state.tsx';
 import { newOperationId } from '../operations/operation-id.ts';
 import { useDeliver } from './file-queries.ts';
 
-export function DeliverDialog({ file, onClose }: { file: FileResource; onClose: () => void }) {
+/** Sends one file or several, each as a delivery of its own. */
+export function DeliverDialog({ files, onClose }: { files: readonly FileResource[]; onClose: () => void }) {
   const { t } = useTranslation();
-  const formats = useFormats();
+  const { data, error, isPending, refetch } = useQuery(agentsQuery);
+  const agents = data?.filter(takesFiles) ?? [];
+  if (agents.length > 0) return <Receivers files={files} agents={agents} onClose={onClose} />;
   return (
     <Modal opened onClose={onClose} size="lg" title={t('deliver.title')} closeButtonProps={{ 'aria-label': t('actions.close') }}>
-      <Stack gap="md">
-        <Text size="sm">
-          <Text span fw={600}>
-            <Name>{file.name}</Name>
-          </Text>{' '}
-          <Text span c="dimmed">
-            {formats.bytes(file.size)}
-          </Text>
-        </Text>
-        <Receivers file={file} onClose={onClose} />
-      </Stack>
+      {isPending && <LoadingRows rows={3} />}
+      {!isPending && !data && <Failed error={error} onRetry={() => void refetch()} />}
+      {data && <Empty icon={<IconServer2 />} title={t('deliver.no_agents')} text={t('deliver.no_agents_text')} />}
     </Modal>
   );
 }
 
-function Receivers({ file, onClose }: { file: FileResource; onClose: () => void }) {
+interface ReceiversProps {
+  files: readonly FileResource[];
+  agents: readonly AgentResource[];
+  onClose: () => void;
+}
+
+function Receivers({ files, agents, onClose }: ReceiversProps) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
   const navigate = useNavigate();
   const deliver = useDeliver();
-  const { data, error, isPending, refetch } = useQuery(agentsQuery);
-  const [operationId] = useState(() => newOperationId('delivery'));
+  const [operationIds] = useState(() => new Map(files.map(({ id }) => [id, newOperationId('delivery')])));
   const [by, setBy] = useState<'agents' | 'labels'>('agents');
   const [agentIds, setAgentIds] = useState<string[]>([]);
   const [labels, setLabels] = useState<string[]>([]);
-
-  if (isPending) return <LoadingRows rows={3} />;
-  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
-  const agents = data.filter(takesFiles);
-  if (agents.length === 0) return <Empty icon={<IconServer2 />} title={t('deliver.no_agents')} text={t('deliver.no_agents_text')} />;
   const knownLabels = [...new Set(agents.flatMap((agent) => agent.labels))].sort();
-  const reached =
-    by === 'agents' ? agents.filter(({ id }) => agentIds.includes(id)) : agents.filter((agent) => agent.labels.some((label) => labels.includes(label)));
+  const hasAllLabels = (agent: AgentResource) => labels.length > 0 && labels.every((label) => agent.labels.includes(label));
+  const reached = by === 'agents' ? agents.filter(({ id }) => agentIds.includes(id)) : agents.filter(hasAllLabels);
   const away = reached.filter(({ status }) => status === 'offline').length;
 
   function send() {
     const to = by === 'agents' ? { agent_ids: reached.map(({ id }) => id) } : { labels };
     deliver.mutate(
-      { operationId, fileId: file.id, to },
+      { files, operationIdOf: ({ id }) => operationIds.get(id) ?? newOperationId('delivery'), to },
       {
-        onSuccess: ({ operation_id }) => {
+        onSuccess: ([first, ...more]) => {
           onClose();
-          void navigate({ to: '/operations/$operationId', params: { operationId: operation_id } });
+          if (first !== undefined && more.length === 0) void navigate({ to: '/operations/$operationId', params: { operationId: first } });
+          else void navigate({ to: '/operations' });
         },
       },
     );
   }
 
   return (
-    <Stack gap="md">
+    <FormDialog
+      title={t('deliver.title')}
+      size="lg"
+      submit={t('deliver.send')}
+      submitIcon={<IconSend size={16} />}
+      onSubmit={send}
+      onClose={onClose}
+      isPending={deliver.isPending}
+      error={deliver.error}
+      isComplete={reached.length > 0}
+      note={
+        <Text size="sm" c="dimmed" role="status">
+          {reached.length > 0 && t('deliver.chosen', { count: reached.length })}
+          {away > 0 && ` · ${t('deliver.away', { count: away })}`}
+        </Text>
+      }
+    >
+      <WhatIsSent files={files} />
       {knownLabels.length > 0 && (
         <SegmentedControl
           value={by}
@@ -84,36 +96,38 @@ function Receivers({ file, onClose }: { file: FileResource; onClose: () => void 
       {by === 'agents' ? (
         <AgentChoice agents={agents} value={agentIds} onChange={setAgentIds} />
       ) : (
-        <Chip.Group multiple value={labels} onChange={setLabels}>
-          <Group gap="xs">
-            {knownLabels.map((label) => (
-              <Chip key={label} value={label}>
-                {label}
-              </Chip>
-            ))}
-          </Group>
-        </Chip.Group>
+        <Stack gap="xs">
+          <Text size="sm" c="dimmed">
+            {t('deliver.labels_about')}
+          </Text>
+          <Chip.Group multiple value={labels} onChange={setLabels}>
+            <Group gap="xs">
+              {knownLabels.map((label) => (
+                <Chip key={label} value={label}>
+                  {label}
+                </Chip>
+              ))}
+            </Group>
+          </Chip.Group>
+        </Stack>
       )}
-      {deliver.error && (
-        <Alert color="red" icon={<IconAlertCircle />} role="alert">
-          {textOf(deliver.error)}
-        </Alert>
-      )}
-      <Group justify="space-between" mih={36}>
-        <Text size="sm" c="dimmed" role="status">
-          {reached.length > 0 && t('deliver.chosen', { count: reached.length })}
-          {away > 0 && ` · ${t('deliver.away', { count: away })}`}
-        </Text>
-        <Group gap="sm">
-          <Button variant="default" onClick={onClose}>
-            {t('actions.cancel')}
-          </Button>
-          <Button leftSection={<IconSend size={16} />} disabled={reached.length === 0} loading={deliver.isPending} onClick={send}>
-            {t('deliver.send')}
-          </Button>
-        </Group>
-      </Group>
-    </Stack>
+    </FormDialog>
+  );
+}
+
+function WhatIsSent({ files }: { files: readonly FileResource[] }) {
+  const { t } = useTranslation();
+  const formats = useFormats();
+  const [first] = files;
+  return (
+    <Text size="sm">
+      <Text span fw={600}>
+        {files.length === 1 && first ? <Name>{first.name}</Name> : t('deliver.files', { count: files.length })}
+      </Text>{' '}
+      <Text span c="dimmed">
+        {formats.bytes(files.reduce((sum, { size }) => sum + size, 0))}
+      </Text>
+    </Text>
   );
 }
 

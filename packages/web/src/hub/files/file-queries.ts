@@ -1,7 +1,8 @@
 // What the files' page asks of the hub.
-import type { FileResource } from '@relevo/protocol';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCursorPages } from '../../http/cursor-pages.ts';
+import type { FileResource, FileWhereabouts } from '@relevo/protocol';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { ApiError } from '../../http/api-error.ts';
+import { dropRows, refreshPages, useCursorPages } from '../../http/cursor-pages.ts';
 import { request } from '../../http/request.ts';
 
 const fileSorts = ['name', '-name', 'size', '-size', 'created_at', '-created_at'] as const;
@@ -14,6 +15,7 @@ interface FilePage {
 
 const pageSize = 100;
 const refreshMs = 10_000;
+const whereaboutsMs = 5000;
 
 export function isFileSort(text: string): text is FileSort {
   return fileSorts.some((sort) => sort === text);
@@ -32,25 +34,66 @@ export function useFiles(query: string, sort: FileSort) {
   });
 }
 
-export function useDeleteFile() {
+/** One file; asked for when a link names one that is not in the list. */
+export function fileQuery(id: string) {
+  return queryOptions({ queryKey: ['file', id], queryFn: ({ signal }) => request<FileResource>('GET', `/api/files/${encodeURIComponent(id)}`, { signal }) });
+}
+
+export function whereaboutsQuery(id: string) {
+  return queryOptions({
+    queryKey: ['file', id, 'whereabouts'],
+    queryFn: ({ signal }) => request<FileWhereabouts>('GET', `/api/files/${encodeURIComponent(id)}/whereabouts`, { signal }),
+    refetchInterval: whereaboutsMs,
+  });
+}
+
+interface Deletion {
+  files: readonly FileResource[];
+  /** Hears how many are gone. */
+  onDeleted: (done: number) => void;
+}
+
+/** Deletes files one after the other; the first refusal ends it, except that a file is gone already. */
+export function useDeleteFiles() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (file: FileResource) => request('DELETE', `/api/files/${encodeURIComponent(file.id)}`),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['files'] }),
+    mutationFn: async ({ files, onDeleted }: Deletion) => {
+      const gone = new Set<string>();
+      try {
+        for (const { id } of files) {
+          onDeleted(gone.size);
+          await request('DELETE', `/api/files/${encodeURIComponent(id)}`).catch((error: unknown) => {
+            if (!(error instanceof ApiError && error.code === 'not_found')) throw error;
+          });
+          gone.add(id);
+        }
+      } finally {
+        dropRows<FilePage>(queryClient, ['files'], (page) => ({ ...page, files: page.files.filter(({ id }) => !gone.has(id)) }));
+      }
+    },
+    onSettled: () => refreshPages(queryClient, ['files']),
   });
 }
 
 export interface DeliveryRequest {
-  /** Made once per dialog: sending twice under one id is one delivery. */
-  operationId: string;
-  fileId: string;
+  files: readonly FileResource[];
+  /** Made once per dialog and file: sending twice under one id is one delivery. */
+  operationIdOf: (file: FileResource) => string;
   to: { agent_ids: string[] } | { labels: string[] };
 }
 
+/** One delivery per file, in order; resolves to the operations' ids. After a refusal the same request goes on where it stopped. */
 export function useDeliver() {
   return useMutation({
-    mutationFn: ({ operationId, fileId, to }: DeliveryRequest) =>
-      request<{ operation_id: string }>('POST', '/api/deliveries', { body: { file_id: fileId, ...to }, headers: { 'x-operation-id': operationId } }),
+    mutationFn: async ({ files, operationIdOf, to }: DeliveryRequest) => {
+      const ids: string[] = [];
+      for (const file of files) {
+        const headers = { 'x-operation-id': operationIdOf(file) };
+        const { operation_id } = await request<{ operation_id: string }>('POST', '/api/deliveries', { body: { file_id: file.id, ...to }, headers });
+        ids.push(operation_id);
+      }
+      return ids;
+    },
   });
 }
 

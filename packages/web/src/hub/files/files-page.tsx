@@ -1,33 +1,52 @@
-// The files: drop anywhere, search, download, send, delete.
-import { Button, FileButton, Group, Text, TextInput } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
-import { useDebouncedValue } from '@mantine/hooks';
+// The files: drop anywhere, search, look inside, send, delete; what is shown stands in the address.
+import { Button, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
 import type { FileResource } from '@relevo/protocol';
-import { IconCloudUpload, IconFiles, IconSearch, IconUpload } from '@tabler/icons-react';
+import { IconCloudUpload, IconSearch, IconSend, IconTrash } from '@tabler/icons-react';
+import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../language/formats.ts';
 import { Page } from '../../look/page.tsx';
+import { SelectionBar } from '../../look/selection-bar.tsx';
 import { Empty } from '../../look/states.tsx';
 import { useSelection } from '../../look/table/selection.ts';
 import { DeliverDialog } from './deliver-dialog.tsx';
-import { type FileSort, useFiles } from './file-queries.ts';
+import { FileDrawer } from './file-drawer.tsx';
+import { useFiles } from './file-queries.ts';
 import { type FileActions, FileTable } from './file-table.tsx';
-import { useUploads } from './uploads-context.tsx';
+import type { FilesSearch } from './files-search.ts';
+import { UploadButton } from './upload-button.tsx';
 import { useFileDeletion } from './use-file-deletion.tsx';
 
 const typingPauseMs = 200;
 
 export function FilesPage() {
   const { t } = useTranslation();
-  const uploads = useUploads();
-  const [search, setSearch] = useState('');
-  const [sort, setSort] = useState<FileSort>('-created_at');
-  const [sending, setSending] = useState<FileResource>();
-  const [query] = useDebouncedValue(search.trim(), typingPauseMs);
+  const formats = useFormats();
+  const navigate = useNavigate({ from: '/files' });
+  const { q: query = '', sort = '-created_at', file: openId } = useSearch({ from: '/files' });
+  const [typed, setTyped] = useState(query);
+  const [sending, setSending] = useState<readonly FileResource[]>([]);
   const selection = useSelection();
-  const { rows: files, ...asked } = useFiles(query, sort);
   const askToDelete = useFileDeletion();
-  const actions = useMemo((): FileActions => ({ open: setSending, send: setSending, remove: askToDelete }), [askToDelete]);
+  const { rows: files, ...asked } = useFiles(query, sort);
+  const chosen = useMemo(() => files?.filter(({ id }) => selection.keys.has(id)) ?? [], [files, selection.keys]);
+
+  /** `replace`: not worth a step back. */
+  const show = useMemo(
+    () => (change: FilesSearch, replace: boolean) => void navigate({ search: (before) => ({ ...before, ...change }), replace, resetScroll: false }),
+    [navigate],
+  );
+  const search = useDebouncedCallback((text: string) => show({ q: text.trim() || undefined }, true), typingPauseMs);
+  const actions = useMemo(
+    (): FileActions => ({
+      open: ({ id }) => show({ file: id }, false),
+      send: (file) => setSending([file]),
+      remove: (file) => askToDelete([file], () => show({ file: undefined }, true)),
+    }),
+    [show, askToDelete],
+  );
   const empty =
     query === '' ? (
       <Empty icon={<IconCloudUpload />} title={t('files.none')} text={t('files.none_text')} />
@@ -36,38 +55,31 @@ export function FilesPage() {
     );
 
   return (
-    <Page
-      title={t('navigation.files')}
-      description={t('files.about')}
-      actions={
-        <FileButton multiple onChange={(chosen) => uploads.add(chosen)} inputProps={{ 'aria-label': t('files.choose') }}>
-          {(props) => (
-            <Button leftSection={<IconUpload size={18} />} {...props}>
-              {t('files.upload')}
-            </Button>
-          )}
-        </FileButton>
-      }
-    >
+    <Page title={t('navigation.files')} description={t('files.about')} actions={<UploadButton />}>
       <TextInput
         type="search"
         aria-label={t('files.search')}
         placeholder={t('files.search')}
         leftSection={<IconSearch size={16} />}
         maw={360}
-        value={search}
-        onChange={(event) => setSearch(event.currentTarget.value)}
+        value={typed}
+        data-shortcut="search"
+        onChange={(event) => {
+          setTyped(event.currentTarget.value);
+          search(event.currentTarget.value);
+        }}
       />
-      <FileTable query={asked} files={files} empty={empty} sort={sort} onSort={setSort} selection={selection} actions={actions} />
-      <Dropzone.FullScreen onDrop={(dropped) => uploads.add(dropped)} inputProps={{ 'aria-hidden': true, tabIndex: -1 }}>
-        <Group justify="center" gap="md" mih="80vh" style={{ pointerEvents: 'none' }}>
-          <IconFiles size={48} stroke={1.4} />
-          <Text fz="xl" fw={600}>
-            {t('files.drop')}
-          </Text>
-        </Group>
-      </Dropzone.FullScreen>
-      {sending && <DeliverDialog file={sending} onClose={() => setSending(undefined)} />}
+      <FileTable query={asked} files={files} empty={empty} sort={sort} onSort={(next) => show({ sort: next }, true)} selection={selection} actions={actions} />
+      <SelectionBar count={chosen.length} sum={formats.bytes(chosen.reduce((sum, { size }) => sum + size, 0))} onClear={selection.clear}>
+        <Button size="compact-sm" leftSection={<IconSend size={14} />} onClick={() => setSending(chosen)}>
+          {t('files.send')}
+        </Button>
+        <Button size="compact-sm" variant="light" color="red" leftSection={<IconTrash size={14} />} onClick={() => askToDelete(chosen, selection.clear)}>
+          {t('actions.delete')}
+        </Button>
+      </SelectionBar>
+      <FileDrawer fileId={openId} known={files?.find(({ id }) => id === openId)} actions={actions} onClose={() => show({ file: undefined }, true)} />
+      {sending.length > 0 && <DeliverDialog files={sending} onClose={() => setSending([])} />}
     </Page>
   );
 }

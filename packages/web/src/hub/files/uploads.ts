@@ -1,8 +1,15 @@
 // Uploads that outlive the page they were started on: a bounded number at once, resumed where they stopped, also after the tab was closed.
 import { DetailedError, type PreviousUpload, Upload } from 'tus-js-client';
 import { ApiError, apiErrorOf } from '../../http/api-error.ts';
+import { holdUpload, uploadsPath } from './unfinished-uploads.ts';
 
-export type UploadState = 'waiting' | 'sending' | 'done' | 'failed';
+export type UploadState = 'waiting' | 'sending' | 'paused' | 'done' | 'failed';
+
+/** A file and what it will be called on the hub. */
+export interface ChosenFile {
+  file: File;
+  name: string;
+}
 
 export interface UploadView {
   readonly id: number;
@@ -22,7 +29,11 @@ interface Entry {
   view: UploadView;
   file: File;
   upload: Upload | undefined;
+  /** The attempt before, paused or failed: what the hub has of it can still be dropped. */
+  left: Upload | undefined;
   sample: { at: number; sent: number } | undefined;
+  /** Lets other tabs list it as unfinished. */
+  release: () => void;
 }
 
 const atOnceMax = 3;
@@ -52,28 +63,45 @@ export class Uploads {
 
   readonly getSnapshot = (): readonly UploadView[] => this.#snapshot;
 
-  add(files: readonly File[]): void {
-    for (const file of files) {
+  add(files: readonly ChosenFile[]): void {
+    for (const { file, name } of files) {
       const id = ++this.#lastId;
-      const view: UploadView = { id, name: file.name, size: file.size, sent: 0, state: 'waiting', rate: undefined, isInterrupted: false, error: undefined };
-      this.#entries.set(id, { view, file, upload: undefined, sample: undefined });
+      const view: UploadView = { id, name, size: file.size, sent: 0, state: 'waiting', rate: undefined, isInterrupted: false, error: undefined };
+      this.#entries.set(id, { view, file, upload: undefined, left: undefined, sample: undefined, release: () => {} });
     }
     this.#next();
   }
 
-  /** Goes on with one that failed. */
-  retry(id: number): void {
+  /** Lets go of the connection and keeps what arrived; the next in line takes its place. */
+  pause(id: number): void {
     const entry = this.#entries.get(id);
-    if (entry?.view.state !== 'failed') return;
+    if (entry?.view.state !== 'sending' && entry?.view.state !== 'waiting') return;
+    void entry.upload?.abort().catch(() => {});
+    this.#ended(entry, { state: 'paused', rate: undefined, isInterrupted: false });
+  }
+
+  /** Goes on with one that was paused or failed. */
+  resume(id: number): void {
+    const entry = this.#entries.get(id);
+    if (entry?.view.state !== 'failed' && entry?.view.state !== 'paused') return;
     this.#change(entry, { state: 'waiting', error: undefined });
     this.#next();
+  }
+
+  pauseAll(): void {
+    for (const id of [...this.#entries.keys()].reverse()) this.pause(id);
+  }
+
+  resumeAll(): void {
+    for (const id of this.#entries.keys()) this.resume(id);
   }
 
   /** Takes it off the list; one that is under way is ended, and what arrived of it is dropped by the hub. */
   remove(id: number): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    if (entry.view.state !== 'done') entry.upload?.abort(true).catch(() => {});
+    if (entry.view.state !== 'done') (entry.upload ?? entry.left)?.abort(true).catch(() => {});
+    entry.release();
     this.#entries.delete(id);
     this.#next();
   }
@@ -87,7 +115,10 @@ export class Uploads {
   /** Lets go of everything, because nobody is signed in any more. What arrived is kept by the hub until the same file is chosen again. */
   close(): void {
     this.#isClosed = true;
-    for (const { upload } of this.#entries.values()) upload?.abort().catch(() => {});
+    for (const { upload, release } of this.#entries.values()) {
+      upload?.abort().catch(() => {});
+      release();
+    }
   }
 
   #next(): void {
@@ -103,22 +134,30 @@ export class Uploads {
   }
 
   async #send(entry: Entry): Promise<void> {
-    const { file } = entry;
+    const {
+      file,
+      view: { name },
+    } = entry;
     const upload = new Upload(file, {
-      endpoint: '/api/uploads',
-      metadata: { filename: file.name, ...(file.type && { filetype: file.type }) },
+      endpoint: uploadsPath,
+      metadata: { filename: name, ...(file.type && { filetype: file.type }) },
       retryDelays: retryDelaysMs,
       removeFingerprintOnSuccess: true,
       onShouldRetry: (error) => this.#interrupted(entry, error),
+      onUploadUrlAvailable: () => {
+        entry.release();
+        if (upload.url !== null) entry.release = holdUpload(upload.url);
+      },
       onProgress: (sent) => this.#progressed(entry, sent),
       onSuccess: () => this.#ended(entry, { state: 'done', sent: file.size, rate: undefined }),
       onError: (error) => this.#ended(entry, { state: 'failed', rate: undefined, isInterrupted: false, error: errorOf(error) }),
     });
     entry.upload = upload;
     const newest = (await upload.findPreviousUploads().catch((): PreviousUpload[] => []))
-      .filter(({ size, metadata }) => size === file.size && metadata.filename === file.name)
+      .filter(({ size, metadata }) => size === file.size && metadata.filename === name)
       .sort((a, b) => Date.parse(b.creationTime) - Date.parse(a.creationTime))[0];
-    if (this.#isClosed || !this.#entries.has(entry.view.id)) return;
+    // It may have been taken off the list, paused, or sent anew meanwhile.
+    if (this.#isClosed || !this.#entries.has(entry.view.id) || entry.upload !== upload) return;
     if (newest) upload.resumeFromPreviousUpload(newest);
     upload.start();
   }
@@ -149,7 +188,9 @@ export class Uploads {
   }
 
   #ended(entry: Entry, change: Partial<UploadView>): void {
+    entry.left = change.state === 'done' ? undefined : (entry.upload ?? entry.left);
     entry.upload = undefined;
+    if (change.state === 'done') entry.release();
     entry.sample = undefined;
     this.#change(entry, change);
     if (change.state === 'done') this.#onDone();

@@ -1,29 +1,44 @@
-// Asks before a file is deleted on the hub, and says how it went.
+// Asks before files are deleted on the hub, and says how it goes.
 import type { FileResource } from '@relevo/protocol';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../look/confirmation.tsx';
 import { useErrorText } from '../../look/error-text.ts';
-import { noticeDone, noticeRefused } from '../../look/notices.ts';
-import { useDeleteFile } from './file-queries.ts';
+import { noticeDone, noticeProgress, noticeRefused } from '../../look/notices.ts';
+import { useDeleteFiles } from './file-queries.ts';
 
-export function useFileDeletion(): (file: FileResource) => void {
+/** A function that asks, and deletes if so answered; `onDone` runs when it is over, however it went. */
+export function useFileDeletion(): (files: readonly FileResource[], onDone?: () => void) => void {
   const { t } = useTranslation();
   const confirm = useConfirmation();
   const textOf = useErrorText();
-  const { mutate } = useDeleteFile();
+  const { mutate } = useDeleteFiles();
   return useCallback(
-    (file) =>
+    (files, onDone) => {
+      const count = files.length;
+      const [first] = files;
+      if (!first) return;
+      const name = first.name;
       confirm({
-        title: t('files.delete_title'),
-        text: t('files.delete_text', { name: file.name }),
+        title: count === 1 ? t('files.delete_title') : t('files.delete_many_title', { count }),
+        text: count === 1 ? t('files.delete_text', { name }) : t('files.delete_many_text'),
         action: t('actions.delete'),
-        onConfirm: () =>
-          mutate(file, {
-            onSuccess: () => noticeDone(t('files.deleted', { name: file.name })),
-            onError: (error) => noticeRefused(textOf(error)),
-          }),
-      }),
+        onConfirm: () => {
+          const progress = count > 1 ? noticeProgress() : undefined;
+          mutate(
+            { files, onDeleted: (done) => progress?.update(t('files.deleting', { done, count })) },
+            {
+              onSuccess: () => noticeDone(count === 1 ? t('files.deleted', { name }) : t('files.deleted_many', { count })),
+              onError: (error) => noticeRefused(textOf(error)),
+              onSettled: () => {
+                progress?.end();
+                onDone?.();
+              },
+            },
+          );
+        },
+      });
+    },
     [t, confirm, textOf, mutate],
   );
 }

@@ -1,23 +1,29 @@
 // The frame of every page: navigation at the side, the truth about the connection above, the page itself.
-import { AppShell, Box, Burger, Group, NavLink, Stack } from '@mantine/core';
+import { AppShell, Box, Burger, Group, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconActivity, IconFiles, IconServer2, IconUsers } from '@tabler/icons-react';
-import { Link, Outlet, useRouterState } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { IconActivity, IconClipboardList, IconFiles, IconHome, IconServer2, IconUsers } from '@tabler/icons-react';
+import { Outlet, useRouterState } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Brand } from '../../look/brand.tsx';
 import { UploadPanel } from '../files/upload-panel.tsx';
+import { IspPlaces } from '../isp/isp-places.tsx';
 import { OpenCount } from '../operations/open-count.tsx';
 import { useMe } from '../session/session.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
 import { LiveSign } from './live-sign.tsx';
+import { PlaceLink } from './place-link.tsx';
 
 const places = [
+  { to: '/', label: 'home', icon: IconHome },
   { to: '/files', label: 'files', icon: IconFiles },
   { to: '/agents', label: 'agents', icon: IconServer2 },
   { to: '/operations', label: 'operations', icon: IconActivity },
 ] as const;
+
+/** Not needed until somebody drags something. */
+const DropUpload = lazy(() => import('../files/drop-upload.tsx').then((module) => ({ default: module.DropUpload })));
 
 export function Shell() {
   const { t } = useTranslation();
@@ -45,25 +51,15 @@ export function Shell() {
           <Burger opened={isOpen} onClick={toggle} size="sm" hiddenFrom="sm" aria-label={t('navigation.toggle')} />
         </Group>
         <Stack component="nav" aria-label={t('navigation.title')} gap={4} flex={1}>
-          {places.map(({ to, label, icon: Icon }) => (
-            <NavLink
-              key={to}
-              renderRoot={(props) => <Link to={to} {...props} />}
-              label={t(`navigation.${label}`)}
-              leftSection={<Icon size={18} stroke={1.7} />}
-              rightSection={label === 'operations' ? <OpenCount /> : undefined}
-              active={pathname.startsWith(to)}
-              aria-current={pathname.startsWith(to) ? 'page' : undefined}
-            />
+          {places.map(({ to, label, icon }) => (
+            <PlaceLink key={to} to={to} label={t(`navigation.${label}`)} icon={icon} right={label === 'operations' ? <OpenCount /> : undefined} />
           ))}
+          <IspPlaces />
           {me.role === 'admin' && (
-            <NavLink
-              renderRoot={(props) => <Link to="/users" {...props} />}
-              label={t('navigation.users')}
-              leftSection={<IconUsers size={18} stroke={1.7} />}
-              active={pathname.startsWith('/users')}
-              aria-current={pathname.startsWith('/users') ? 'page' : undefined}
-            />
+            <>
+              <PlaceLink to="/users" label={t('navigation.users')} icon={IconUsers} />
+              <PlaceLink to="/audit" label={t('navigation.audit')} icon={IconClipboardList} />
+            </>
           )}
         </Stack>
         <LiveSign />
@@ -75,6 +71,9 @@ export function Shell() {
           <Outlet />
         </Box>
         <UploadPanel />
+        <Suspense>
+          <DropUpload />
+        </Suspense>
       </AppShell.Main>
     </AppShell>
   );

@@ -1,0 +1,22 @@
+// What of the files' page stands in its address, so that a link shows the same.
+import { type FileSort, isFileSort } from './file-queries.ts';
+
+export interface FilesSearch {
+  /** Part of the names shown. */
+  q?: string | undefined;
+  sort?: FileSort | undefined;
+  /** Id of the file whose details are open. */
+  file?: string | undefined;
+}
+
+const textMax = 255;
+
+/** Takes of an address what makes sense, and leaves the rest. */
+export function readFilesSearch({ q, sort, file }: Record<string, unknown>): FilesSearch {
+  return {
+    // The router reads `?q=2024` as a number.
+    ...((typeof q === 'string' || typeof q === 'number') && String(q) !== '' && { q: String(q).slice(0, textMax) }),
+    ...(typeof sort === 'string' && isFileSort(sort) && { sort }),
+    ...(typeof file === 'string' && file !== '' && { file: file.slice(0, textMax) }),
+  };
+}
