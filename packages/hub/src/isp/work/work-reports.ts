@@ -29,7 +29,7 @@ async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Pro
   // A step that was stopped while its agent was away may have been done all the same: what became of the router counts, not what was shown.
   if (row.state === 'completed') return { change: undefined };
   const { told, last = [] } = definition;
-  if (report.status === 'in_progress') return { change, write: async (transaction) => told?.(transaction, row, result) };
+  if (report.status === 'in_progress') return result ? { change, write: async (transaction) => told?.(transaction, row, result) } : { change };
   const text = report.status === 'completed' ? (definition.doneByAgent ?? report.text) : report.text;
   return {
     change: { ...change, text },
