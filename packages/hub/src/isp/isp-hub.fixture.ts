@@ -1,7 +1,7 @@
 // A hub of an ISP for tests: customers, a service, routers whose agent does what a test says, and an operator who may remove.
 import { createSealingKey, type RouterEntry, type RouterTask } from '@relevo/protocol';
 import { ScriptedAgent, type Task } from '../agents/scripted-agent.fixture.ts';
-import { type Answer, type Asked, type Person, startTestHub, type TestHub } from '../http/hub.fixture.ts';
+import { type Answer, type Asked, eventually, type Person, startTestHub, type TestHub } from '../http/hub.fixture.ts';
 
 export const routerPassword = 'the password of the router';
 
@@ -14,6 +14,7 @@ export interface MadeConnection {
 /** The agent beside the routers: takes their tasks, and reports as told. */
 export class RouterAgent extends ScriptedAgent {
   readonly #taken = new Set<string>();
+  #seen = 0;
 
   /** The next task of this kind that was not asked for before, about this connection or router when one is named. */
   async next<Kind extends RouterTask['kind']>(kind: Kind, connection?: number): Promise<Task & { task: Extract<RouterTask, { kind: Kind }> }> {
@@ -32,6 +33,20 @@ export class RouterAgent extends ScriptedAgent {
       ({ task_id, task }) =>
         task.kind === kind && !this.#taken.has(task_id) && (task as { connection?: { id_conexion: number } }).connection?.id_conexion === connection,
     );
+  }
+
+  /** Closes its socket; resolves when the hub noticed. */
+  async leave(): Promise<void> {
+    this.socket?.close();
+    await eventually(async () => (await this.status()) === 'offline');
+  }
+
+  /** Opens its socket again, also after the hub was away. */
+  async comeBack(): Promise<void> {
+    const seen = Math.max(0, ...this.tasks().map(({ seq }) => seq));
+    this.#seen = Math.max(this.#seen, seen);
+    await this.connect({ receivedSeq: this.#seen });
+    await eventually(async () => (await this.status()) === 'online');
   }
 
   begin({ task_id }: Task, result?: object): Promise<void> {
