@@ -109,9 +109,7 @@ test('components that show one operation agree, however slow they are', async ()
     .locator('.seq', { hasText: new RegExp(`^${seq}$`) })
     .nth(29)
     .waitFor();
-  // React subscribes a component just after the commit that mounts it: an event that falls in between is shown one commit later. Hooks that
-  // do not ask React to hold the store still disagree in most commits.
-  expect(await page.evaluate(() => window.seen.torn)).toBeLessThanOrEqual(2);
+  expect(await page.evaluate(() => window.seen.torn)).toBe(0);
 });
 
 test.each(['socket', 'events'] as const)('Chromium watches over %s, and misses and repeats nothing', async (via) => {

@@ -44,7 +44,7 @@ export class HubWatcher implements Watcher {
           this.#letGo(entry);
         });
       },
-      getSnapshot: () => this.#watched.get(operationId)?.operation ?? unknown,
+      getSnapshot: () => this.#watched.get(operationId)?.told ?? unknown,
       [Symbol.asyncIterator]: () => {
         const entry = this.#hold(operationId);
         const queue = this.#queue(entry.queues, [entry.operation], () => this.#letGo(entry));
@@ -67,7 +67,8 @@ export class HubWatcher implements Watcher {
       getSnapshot: () => this.#watched.list(),
       [Symbol.asyncIterator]: () => {
         this.#holdAll();
-        return this.#queue(this.#watched.queues, this.#watched.list().toReversed(), () => this.#letAllGo());
+        const known = Array.from(this.#watched.values(), ({ operation }) => operation).filter(({ seq }) => seq > 0);
+        return this.#queue(this.#watched.queues, known, () => this.#letAllGo());
       },
     };
   }

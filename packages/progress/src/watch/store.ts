@@ -3,7 +3,7 @@
 export interface Store<T> {
   /** Calls `listener` after changes, coalesced; the answer ends the subscription. */
   subscribe(listener: () => void): () => void;
-  /** The value now. The same object as long as nothing changed. */
+  /** The value as its listeners were last told of it, so that all who read it between two calls read the same object. */
   getSnapshot(): T;
 }
 

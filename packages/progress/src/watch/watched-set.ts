@@ -5,7 +5,10 @@ import { Listeners } from './store.ts';
 import { applyEvent, unknownOperation, type WatchedOperation } from './watched-operation.ts';
 
 export interface WatchedEntry {
+  /** With every event that came. */
   operation: WatchedOperation;
+  /** As the listeners were last told of it: what stores say, so that all who read one between two calls read the same. */
+  told: WatchedOperation;
   readonly listeners: Listeners;
   /** Iterations over this one operation. */
   readonly queues: Set<EventQueue>;
@@ -13,7 +16,6 @@ export interface WatchedEntry {
   holders: number;
   /** Runs while an entry that nobody holds any more is kept for somebody who may come back. */
   linger: ReturnType<typeof setTimeout> | undefined;
-  changed: boolean;
 }
 
 export interface WatchedSetOptions {
@@ -42,13 +44,14 @@ export class WatchedSet {
   getOrAdd(operationId: string): WatchedEntry {
     const known = this.#entries.get(operationId);
     if (known) return known;
+    const operation = unknownOperation(operationId);
     const entry: WatchedEntry = {
-      operation: unknownOperation(operationId),
+      operation,
+      told: operation,
       listeners: new Listeners(),
       queues: new Set(),
       holders: 0,
       linger: undefined,
-      changed: false,
     };
     this.#entries.set(operationId, entry);
     if (this.#entries.size > this.#options.operationsMax) this.#forgetOldest();
@@ -60,14 +63,14 @@ export class WatchedSet {
   }
 
   delete(operationId: string): void {
-    if (this.#entries.delete(operationId)) this.#isListStale = true;
+    if (this.#entries.delete(operationId)) this.#notifySoon();
   }
 
-  /** Everything known, newest first; the same array as long as nothing changed. */
+  /** What listeners were told of, newest first; the same array as long as they were told of nothing else. */
   list(): readonly WatchedOperation[] {
     if (this.#isListStale) {
       this.#isListStale = false;
-      this.#list = Array.from(this.#entries.values(), ({ operation }) => operation)
+      this.#list = Array.from(this.#entries.values(), ({ told }) => told)
         .filter(({ seq }) => seq > 0)
         .reverse();
     }
@@ -99,18 +102,19 @@ export class WatchedSet {
 
   #change(entry: WatchedEntry, operation: WatchedOperation): void {
     entry.operation = operation;
-    entry.changed = true;
-    this.#isListStale = true;
+    this.#notifySoon();
+  }
+
+  #notifySoon(): void {
     this.#timer ??= setTimeout(() => this.#notify(), this.#options.notifyIntervalMs);
   }
 
   #notify(): void {
     this.#timer = undefined;
-    for (const entry of [...this.#entries.values()]) {
-      if (!entry.changed) continue;
-      entry.changed = false;
-      entry.listeners.notify();
-    }
+    const changed = [...this.#entries.values()].filter(({ operation, told }) => operation !== told);
+    for (const entry of changed) entry.told = entry.operation;
+    this.#isListStale = true;
+    for (const { listeners } of changed) listeners.notify();
     this.listeners.notify();
   }
 
