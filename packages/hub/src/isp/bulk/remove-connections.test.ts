@@ -1,0 +1,147 @@
+// Removing a selection: a step for each connection, a few at once per router, stopped between two of them.
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { eventually } from '../../http/hub.fixture.ts';
+import { type IspHub, routerOf, startIspHub, under } from '../isp-hub.fixture.ts';
+
+let isp: IspHub;
+
+beforeAll(async () => {
+  isp = await startIspHub({ ISP_BULK_PER_ROUTER_MAX: '2', ISP_BULK_MAX: '8', STOP_TIMEOUT_MS: '60000' });
+});
+afterAll(() => isp.stop());
+
+const path = '/api/conexiones/eliminar';
+const ended = (id: string) =>
+  eventually(async () => {
+    const operation = await isp.operation(id);
+    return ['completed', 'error', 'stopped'].includes(operation.state) && operation;
+  });
+const connect = async (count: number, members: object = {}) => {
+  const made = [];
+  for (let number = 0; number < count; number += 1) made.push((await isp.connect(members)).id_conexion);
+  return made;
+};
+const removals = () => isp.agent.tasks().filter(({ task }) => task.kind === 'router.remove').length;
+const statesOf = async (ids: readonly number[]) => Promise.all(ids.map(async (id) => (await isp.connection(id)).estado));
+
+describe('a bulk removal', () => {
+  test('is one operation with a step for each, answered at once', async () => {
+    const ids = await connect(3, { id_router: null });
+    const { status, body } = await isp.ask(path, { ids_conexion: [...ids, ids[0]] }, under('bulk'));
+    expect([status, body.success, body.operation_id]).toEqual([202, true, 'bulk']);
+    const operation = await ended('bulk');
+    expect([operation.state, operation.title]).toEqual(['completed', '3 conexiones']);
+    expect(operation.steps.map(({ step }: { step: string }) => step)).toEqual(ids.map((id) => `conexion:${id}`));
+    expect(await statesOf(ids)).toEqual(['eliminada', 'eliminada', 'eliminada']);
+    const { entries } = (await isp.hub.admin.send('GET', '/api/audit?operation_id=bulk&action=conexion.eliminar')).body;
+    expect(entries.map(({ subject_id }: { subject_id: string }) => Number(subject_id)).sort((a: number, b: number) => a - b)).toEqual(ids);
+  });
+
+  test('asks each router for a few at once, and one router does not hold up another', async () => {
+    const { id_router } = (await isp.operator.send('POST', '/api/routers', { json: routerOf(isp.agent.id, { nombre: 'otro' }) })).body;
+    const here = await connect(4);
+    const there = await connect(1, { id_router });
+    const before = removals();
+    await isp.ask(path, { ids_conexion: [...here, ...there] }, under('bounded'));
+    await isp.agent.next('router.remove', there[0]);
+    const [first = 0, second = 0, third = 0, fourth = 0] = here;
+    const firstTask = await isp.agent.next('router.remove', first);
+    await isp.agent.next('router.remove', second);
+    expect(removals() - before).toBe(3);
+    await isp.agent.end(firstTask, 'router.removed', { entries: [] });
+    await isp.agent.next('router.remove', third);
+    expect([removals() - before, isp.agent.hasNone('router.remove', fourth)]).toEqual([4, true]);
+    await isp.operator.send('POST', '/api/operations/bounded/stop');
+    for (const { task_id, task } of isp.agent.tasks()) {
+      if (task.kind === 'router.remove') await isp.agent.fail({ type: 'task', seq: 0, task_id, task }, 'step.stopped');
+    }
+    expect((await ended('bounded')).state).toBe('stopped');
+  });
+
+  test('that is stopped ends between two connections: what is done stays done, what runs is finished, the rest is not begun', async () => {
+    const ids = await connect(5);
+    await isp.ask(path, { ids_conexion: ids }, under('halted'));
+    const [first = 0, second = 0, third = 0] = ids;
+    await isp.agent.remove(first);
+    const running = [await isp.agent.next('router.remove', second), await isp.agent.next('router.remove', third)];
+    expect((await isp.operator.send('POST', '/api/operations/halted/stop')).status).toBe(202);
+    expect(isp.agent.tasks().filter(({ task }) => task.kind === 'task.stop')).toHaveLength(0);
+    for (const task of running) await isp.agent.end(task, 'router.removed', { entries: [] });
+    const operation = await ended('halted');
+    expect(operation.state).toBe('stopped');
+    expect(operation.steps.map(({ status }: { status: string }) => status)).toEqual(['completed', 'completed', 'completed', 'error', 'error']);
+    expect(await statesOf(ids)).toEqual(['eliminada', 'eliminada', 'eliminada', 'activa', 'activa']);
+    expect((await isp.connection(ids[4] ?? 0)).id_servicio).toBe(isp.service);
+  });
+
+  test('goes on with the others when one fails, and says which', async () => {
+    const ids = await connect(2);
+    await isp.ask(path, { ids_conexion: ids }, under('one-fails'));
+    const [first = 0, second = 0] = ids;
+    await isp.agent.fail(await isp.agent.next('router.remove', first), 'router.ambiguous', { label: 'x' });
+    await isp.agent.remove(second);
+    const operation = await ended('one-fails');
+    expect([operation.state, operation.steps.map(({ status }: { status: string }) => status)]).toEqual(['error', ['error', 'completed']]);
+    expect(await statesOf(ids)).toEqual(['activa', 'eliminada']);
+  });
+
+  test('passes over what was removed meanwhile, and what another operation works on', async () => {
+    const [removed = 0, busy = 0, free = 0] = await connect(3, { id_router: null });
+    await isp.ask(`/api/conexiones/${removed}/eliminar`);
+    const routed = await connect(1);
+    await isp.ask(`/api/conexiones/${routed[0]}/eliminar`, {}, { prefer: 'respond-async' });
+    await isp.ask(path, { ids_conexion: [removed, routed[0], free] }, under('passed'));
+    const operation = await ended('passed');
+    expect(operation.steps.map(({ code }: { code: string }) => code)).toEqual(['isp.removed_already', 'isp.connection_busy', 'isp.connection_removed']);
+    expect(await statesOf([busy, free])).toEqual(['activa', 'eliminada']);
+    await isp.agent.remove(routed[0] ?? 0);
+  });
+
+  test('goes on after a restart of the hub, with what ran and with what waited', async () => {
+    const ids = await connect(4);
+    await isp.ask(path, { ids_conexion: ids }, under('restarted'));
+    const [first = 0, second = 0, third = 0, fourth = 0] = ids;
+    const tasks = [await isp.agent.next('router.remove', first), await isp.agent.next('router.remove', second)];
+    await isp.hub.restart();
+    await isp.agent.comeBack();
+    for (const task of tasks) await isp.agent.end(task, 'router.removed', { entries: [] });
+    await isp.agent.remove(third);
+    await isp.agent.remove(fourth);
+    expect((await ended('restarted')).state).toBe('completed');
+    expect(await statesOf(ids)).toEqual(Array(4).fill('eliminada'));
+  });
+
+  test('asked for again under its id is done once, and another selection under it is refused', async () => {
+    const ids = await connect(2, { id_router: null });
+    await isp.ask(path, { ids_conexion: ids }, under('same'));
+    await ended('same');
+    expect((await isp.ask(path, { ids_conexion: ids }, under('same'))).status).toBe(202);
+    expect((await isp.ask(path, { ids_conexion: [...ids].reverse() }, under('same'))).body.code).toBe('operation_id_in_use');
+  });
+
+  test('a connection of it can be put back', async () => {
+    const [id = 0] = await connect(1);
+    await isp.ask(path, { ids_conexion: [id] }, under('undoable'));
+    await isp.agent.remove(id);
+    await ended('undoable');
+    const asked = isp.ask(`/api/conexiones/${id}/restaurar`);
+    await isp.agent.end(await isp.agent.next('router.restore', id), 'router.restored');
+    expect((await asked).status).toBe(200);
+    expect(await isp.connection(id)).toMatchObject({ estado: 'activa', id_servicio: isp.service });
+  });
+
+  const refused: [string, unknown, number][] = [
+    ['no list', {}, 400],
+    ['an empty list', { ids_conexion: [] }, 400],
+    ['a list with something else', { ids_conexion: [1, 'x'] }, 400],
+    ['more than the bound', { ids_conexion: [1, 2, 3, 4, 5, 6, 7, 8, 9] }, 400],
+    ['a connection that is not there', { ids_conexion: [999_999] }, 404],
+  ];
+  for (const [title, json, status] of refused) {
+    test(`with ${title} is refused, and nothing is begun`, async () => {
+      const answer = await isp.ask(path, json as object, under('refused'));
+      expect([answer.status, answer.body.success]).toEqual([status, false]);
+      expect((await isp.operator.send('GET', '/api/operations/refused')).status).toBe(404);
+    });
+  }
+});

@@ -1,0 +1,98 @@
+// Looking at routers: whether one answers, and how it differs from the records; asked for and from time to time.
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { eventually } from '../../http/hub.fixture.ts';
+import { type IspHub, routerOf, startIspHub } from '../isp-hub.fixture.ts';
+
+let isp: IspHub;
+const pin = 'A'.repeat(43);
+
+beforeAll(async () => {
+  isp = await startIspHub({ ISP_WAIT_DEFAULT_MS: '5000', ISP_COMPARE_MAX: '3', ISP_RECONCILE_INTERVAL_MS: '0' });
+});
+afterAll(() => isp.stop());
+
+const newRouter = async (nombre: string) => (await isp.operator.send('POST', '/api/routers', { json: routerOf(isp.agent.id, { nombre }) })).body.id_router;
+
+describe('a probe', () => {
+  test('tells who the router is and the key it shows, which a person then approves', async () => {
+    const asked = isp.ask(`/api/routers/${isp.router}/probar`);
+    const task = await isp.agent.next('router.probe');
+    expect(task.task.router).toMatchObject({ id_router: isp.router, host: '192.0.2.1', pin: null });
+    await isp.agent.end(task, 'router.reached', { identity: 'MikroTik norte', pin });
+    const { status, body } = await asked;
+    expect([status, body.success, body.identity, body.pin]).toEqual([200, true, 'MikroTik norte', pin]);
+    await eventually(async () => (await isp.operator.send('GET', `/api/routers/${isp.router}`)).body.estado === 'alcanzable');
+    expect((await isp.operator.send('PATCH', `/api/routers/${isp.router}`, { json: { pin } })).body.pin).toBe(pin);
+    const again = isp.ask(`/api/routers/${isp.router}/probar`);
+    const second = await isp.agent.next('router.probe');
+    expect(second.task.router.pin).toBe(pin);
+    await isp.agent.fail(second, 'router.identity_changed', { pin: 'other' });
+    expect((await again).body).toMatchObject({ success: false, code: 'router_failed', step_code: 'router.identity_changed' });
+  });
+
+  test('while the agent is away is refused at once, and not kept for later', async () => {
+    await isp.agent.leave();
+    const { status, body } = await isp.ask(`/api/routers/${isp.router}/probar`);
+    expect([status, body.code, body.step_code]).toEqual([502, 'router_failed', 'isp.agent_offline']);
+    await isp.agent.comeBack();
+    expect((await isp.hub.admin.send('GET', `/api/agents/${isp.agent.id}`)).body.tasks_waiting).toBe(0);
+  });
+
+  test('of a router that is not there is refused with 404', async () => {
+    expect((await isp.ask('/api/routers/999999/probar')).body).toMatchObject({ success: false, code: 'not_found' });
+  });
+});
+
+describe('a comparison', () => {
+  test('asks for the active connections, and keeps what differs until the next one', async () => {
+    const router = await newRouter('comparado');
+    const active = await isp.connect({ id_router: router });
+    const suspended = await isp.connect({ id_router: router, estado: 'suspendida' });
+    const never = await isp.operator.send('GET', `/api/routers/${router}/diferencias`);
+    expect(never.body).toEqual({ id_router: router, comparado_at: null, error: null, faltan: [], sobran: [] });
+    const asked = isp.ask(`/api/routers/${router}/comparar`);
+    const task = await isp.agent.next('router.compare');
+    expect(task.task.expected.map(({ id_conexion }) => id_conexion)).toEqual([active.id_conexion]);
+    const strange = { kind: 'ppp/secret', label: 'nobody', values: { name: 'nobody' } };
+    const disabled = { kind: 'ip/arp', label: 'suspended', values: { address: suspended.direccion_ip } };
+    await isp.agent.end(task, 'router.compared', { missing: [active.id_conexion], unexpected: [{ ...strange, sealed: 'x' }, disabled] });
+    const { status, body } = await asked;
+    expect([status, body.success]).toEqual([200, true]);
+    expect(body.diferencias.faltan).toEqual([{ id_conexion: active.id_conexion, direccion_ip: active.direccion_ip, cliente: expect.any(String) }]);
+    expect(body.diferencias.sobran).toEqual([strange]);
+    expect((await isp.operator.send('GET', `/api/routers/${router}/diferencias`)).body).toEqual(body.diferencias);
+
+    const failing = isp.ask(`/api/routers/${router}/comparar`);
+    await isp.agent.fail(await isp.agent.next('router.compare'), 'router.timed_out', { seconds: 60 });
+    expect((await failing).body.code).toBe('router_timeout');
+    const kept = (await isp.operator.send('GET', `/api/routers/${router}/diferencias`)).body;
+    expect([kept.error, kept.sobran]).toEqual(['El router no respondió en 60 s', [strange]]);
+  });
+
+  test('of a router with more connections than the bound is refused', async () => {
+    const router = await newRouter('grande');
+    for (let count = 0; count < 4; count += 1) await isp.connect({ id_router: router });
+    expect((await isp.ask(`/api/routers/${router}/comparar`)).body).toMatchObject({ success: false, code: 'too_many_to_compare' });
+  });
+
+  test('of a router that is not there is 404, asked for or read', async () => {
+    expect((await isp.ask('/api/routers/999999/comparar')).status).toBe(404);
+    expect((await isp.operator.send('GET', '/api/routers/999999/diferencias')).status).toBe(404);
+  });
+
+  test('comes by itself from time to time, and only while the agent is there', async () => {
+    await isp.hub.restart({ ISP_RECONCILE_INTERVAL_MS: '100' });
+    await isp.agent.comeBack();
+    const router = await newRouter('periódico');
+    const task = await eventually(async () => {
+      const next = await isp.agent.next('router.compare');
+      await isp.agent.end(next, 'router.compared', { missing: [], unexpected: [] });
+      return next.task.router.id_router === router && next;
+    });
+    expect(task.task.expected).toEqual([]);
+    await eventually(async () => (await isp.operator.send('GET', `/api/routers/${router}/diferencias`)).body.comparado_at !== null);
+    expect(
+      (await isp.operator.send('GET', '/api/operations?kind=router-comparison')).body.operations.every(({ user_id }: { user_id: number }) => user_id !== 0),
+    ).toBe(true);
+  });
+});
