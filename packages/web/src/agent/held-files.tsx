@@ -1,5 +1,5 @@
 // The files that lie on this machine.
-import { Button, Group } from '@mantine/core';
+import { ActionIcon, Button, Group } from '@mantine/core';
 import type { HeldFile } from '@relevo/protocol';
 import { IconExternalLink, IconFiles, IconTrash } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -11,12 +11,13 @@ import { useErrorText } from '../look/error-text.ts';
 import { heldColumns, heldKey } from '../look/held-columns.tsx';
 import { noticeDone, noticeRefused } from '../look/notices.ts';
 import { Empty } from '../look/states.tsx';
+import { HeldMenu } from './held-menu.tsx';
 import { heldFilesQuery, useDeleteHeld } from './local-queries.ts';
 
 export function HeldFiles() {
   const { t } = useTranslation();
   const query = useQuery(heldFilesQuery);
-  const columns = useMemo(() => heldColumns(t, { width: 210, cell: (file) => <HeldActions file={file} /> }), [t]);
+  const columns = useMemo(() => heldColumns(t, { width: 170, cell: (file) => <HeldActions file={file} /> }), [t]);
   return (
     <DataTable
       label={t('agent.held')}
@@ -31,25 +32,6 @@ export function HeldFiles() {
 
 function HeldActions({ file }: { file: HeldFile }) {
   const { t } = useTranslation();
-  const confirm = useConfirmation();
-  const textOf = useErrorText();
-  const queryClient = useQueryClient();
-  const deletion = useDeleteHeld();
-
-  function askToDelete() {
-    confirm({
-      title: t('agent.delete_title'),
-      text: t('agent.delete_text', { name: file.name }),
-      action: t('actions.delete'),
-      onConfirm: () =>
-        deletion.mutate(file.name, {
-          onSuccess: () => noticeDone(t('agent.deleted', { name: file.name })),
-          onError: (error) => noticeRefused(textOf(error)),
-          onSettled: () => void queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey }),
-        }),
-    });
-  }
-
   return (
     <Group gap={4} justify="flex-end" wrap="nowrap">
       <Button
@@ -64,17 +46,36 @@ function HeldActions({ file }: { file: HeldFile }) {
       >
         {t('agent.open')}
       </Button>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="red"
-        leftSection={<IconTrash size={14} />}
-        loading={deletion.isPending}
-        onClick={askToDelete}
-        aria-label={t('files.delete_named', { name: file.name })}
-      >
-        {t('actions.delete')}
-      </Button>
+      <DeleteButton file={file} />
+      <HeldMenu file={file} />
     </Group>
+  );
+}
+
+function DeleteButton({ file: { name } }: { file: HeldFile }) {
+  const { t } = useTranslation();
+  const confirm = useConfirmation();
+  const textOf = useErrorText();
+  const queryClient = useQueryClient();
+  const deletion = useDeleteHeld();
+
+  function askToDelete() {
+    confirm({
+      title: t('agent.delete_title'),
+      text: t('agent.delete_text', { name }),
+      action: t('actions.delete'),
+      onConfirm: () =>
+        deletion.mutate(name, {
+          onSuccess: () => noticeDone(t('agent.deleted', { name })),
+          onError: (error) => noticeRefused(textOf(error)),
+          onSettled: () => void queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey }),
+        }),
+    });
+  }
+
+  return (
+    <ActionIcon variant="subtle" color="red" loading={deletion.isPending} onClick={askToDelete} aria-label={t('files.delete_named', { name })}>
+      <IconTrash size={16} />
+    </ActionIcon>
   );
 }

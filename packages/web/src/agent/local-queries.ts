@@ -73,7 +73,7 @@ interface HubFilePage {
 }
 
 const pageSize = 50;
-const hubFilesMs = 15_000;
+const hubFilesMs = 5_000;
 const historyMs = 10_000;
 
 const filesOf = (page: HubFilePage) => page.files;
