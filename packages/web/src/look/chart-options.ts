@@ -36,7 +36,7 @@ export function chartOptions({ looks, isCount, size, formatValue, formatTime, on
   const bars = UPlot.paths.bars?.({ size: [0.75, 40], radius: 0.15 });
   return {
     ...size,
-    padding: [10, 8, 0, 0],
+    padding: [10, 22, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false } },
     scales: { y: { range: (_, __, max) => [0, Math.max(isCount ? 4 : 1, (max ?? 0) * 1.08)] } },
@@ -44,6 +44,8 @@ export function chartOptions({ looks, isCount, size, formatValue, formatTime, on
       {
         ...axis,
         grid: { show: false },
+        size: 26,
+        gap: 4,
         space: 90,
         values: (chart, splits) => {
           const { min, max } = chart.scales.x ?? {};
@@ -57,11 +59,20 @@ export function chartOptions({ looks, isCount, size, formatValue, formatTime, on
       ...looks.map(([name, kind]): UPlot.Series => {
         const stroke = color(`--mantine-color-${name}-6`);
         if (kind === 'bars') return { stroke, fill: stroke, width: 0, points: { show: false }, ...(bars && { paths: bars }) };
-        return { stroke, width: 2, points: { show: false }, ...(kind === 'area' && { fill: `color-mix(in srgb, ${stroke} 18%, transparent)` }) };
+        const points = { show: isSparse, size: 6, fill: stroke };
+        return { stroke, width: 2, points, ...(kind === 'area' && { fill: `color-mix(in srgb, ${stroke} 18%, transparent)` }) };
       }),
     ],
     hooks: { setCursor: [({ cursor }) => onPoint(cursor.left !== undefined && cursor.left >= 0 ? (cursor.idx ?? null) : null)] },
   };
+}
+
+/** A line needs two points: fewer are shown as points. */
+function isSparse({ data }: UPlot, series: number): boolean {
+  const values = data[series] ?? [];
+  let known = 0;
+  for (const value of values) if (value !== null && value !== undefined && ++known > 2) return false;
+  return true;
 }
 
 /** The values of each series on top of those before it; the last is the sum. */

@@ -30,7 +30,8 @@ export function TimeChart({ label, times, series, format, isStacked = false, isC
   const { t } = useTranslation();
   const formats = useFormats();
   const scheme = useComputedColorScheme('light');
-  const { ref: frame, width } = useElementSize();
+  const { ref: frame, width: exactWidth } = useElementSize();
+  const width = Math.floor(exactWidth);
   const target = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot | null>(null);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -71,7 +72,8 @@ export function TimeChart({ label, times, series, format, isStacked = false, isC
   }, [looks, scheme, isCount, isReady]);
   useEffect(() => chart.current?.setData(data), [data]);
   useEffect(() => {
-    if (isReady) chart.current?.setSize({ width, height });
+    const made = chart.current;
+    if (isReady && made && (made.width !== width || made.height !== height)) made.setSize({ width, height });
   }, [width, height, isReady]);
 
   const last = times.length - 1;
@@ -103,9 +105,15 @@ export function TimeChart({ label, times, series, format, isStacked = false, isC
             </Text>
           </Group>
         ))}
-        <Text inherit c="dimmed" span ms="auto">
-          {time !== undefined && pointed !== null ? formats.dateTime(new Date(time).toISOString()) : t('chart.now')}
-        </Text>
+        {time !== undefined && pointed !== null ? (
+          <Text inherit c="dimmed" span ms="auto">
+            {formats.dateTime(new Date(time).toISOString())}
+          </Text>
+        ) : (
+          <Text inherit c="dimmed" span ms="auto" visibleFrom="sm">
+            {t('chart.now')}
+          </Text>
+        )}
       </Group>
       <div
         ref={target}

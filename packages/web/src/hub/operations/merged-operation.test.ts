@@ -31,7 +31,7 @@ const live: WatchedOperation = { operation_id: 'a', state: 'pending', kind: '', 
 
 describe('an operation on its page', () => {
   test('is what the hub keeps until the watcher hears something', () => {
-    expect(mergeOperation(kept, live)).toEqual({ ...kept });
+    expect(mergeOperation(kept, live)).toEqual({ ...kept, message: undefined });
   });
 
   test('takes newer steps from the watcher, keeps newer ones of its own, and the order', () => {

@@ -2,6 +2,9 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 
+/** What the list can be filtered by. */
+export const knownKinds = ['delivery', 'agent-file-deletion'] as const;
+
 export function useKindText(): (kind: string) => string {
   const { t } = useTranslation();
   return useCallback(

@@ -1,29 +1,31 @@
 // One operation, live: whatever the moment one comes, its page shows where it stands, and goes on from there.
-import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
-import { useOperation, useWatcher } from '@relevo/progress/react';
-import { overallProgress } from '@relevo/progress/watch';
+import { Anchor, Group } from '@mantine/core';
+import { useThrottledValue } from '@mantine/hooks';
+import { useOperation } from '@relevo/progress/react';
 import { isEnded, type OperationResource } from '@relevo/protocol';
-import { IconArrowLeft, IconPlayerStop, IconQuestionMark } from '@tabler/icons-react';
+import { IconArrowLeft, IconQuestionMark } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../http/api-error.ts';
-import { useFormats } from '../../language/formats.ts';
-import { noticeRefused } from '../../look/notices.ts';
+import { Name } from '../../look/name.tsx';
 import { Page } from '../../look/page.tsx';
-import { ProgressLine } from '../../look/progress-line.tsx';
-import { RelativeTime, useNow } from '../../look/relative-time.tsx';
+import { RelativeTime } from '../../look/relative-time.tsx';
 import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
-import { Surface } from '../../look/surface.tsx';
 import { agentsQuery } from '../agents/agent-queries.ts';
 import { useMe } from '../session/session.ts';
 import { OperationsOf } from '../shell/live-operations.tsx';
+import { Elapsed } from './elapsed.tsx';
 import { mergeOperation, type ShownOperation } from './merged-operation.ts';
+import { OperationActions } from './operation-actions.tsx';
 import { useKindText } from './operation-kind.ts';
-import { operationQuery } from './operation-queries.ts';
-import { OperationStateBadge, stateColors } from './operation-state.tsx';
-import { StepCard } from './step-card.tsx';
+import { OperationLink } from './operation-link.tsx';
+import { historyQuery, operationQuery } from './operation-queries.ts';
+import { OperationStateBadge } from './operation-state.tsx';
+import { EndedBecause, OperationSummaryCard, RateChart } from './operation-summary.tsx';
+import { useOwnerName } from './owner-names.ts';
+import { StepTimeline } from './step-timeline.tsx';
 
 export function OperationPage() {
   const { t } = useTranslation();
@@ -48,13 +50,14 @@ export function OperationPage() {
     );
   }
   if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+  const key = `${data.user_id} ${data.operation_id}`;
   return (
     <>
       {back}
       {data.user_id === me.id ? (
-        <LiveOperation kept={data} />
+        <LiveOperation key={key} kept={data} />
       ) : (
-        <OperationsOf key={data.user_id} userId={data.user_id}>
+        <OperationsOf key={key} userId={data.user_id}>
           <LiveOperation kept={data} />
         </OperationsOf>
       )}
@@ -62,74 +65,72 @@ export function OperationPage() {
   );
 }
 
-/** Steps shown at first, and with each wish for more: a delivery may have thousands. */
-const stepsShown = 100;
+/** While it runs its rates are asked for this often, milliseconds. */
+const ratesEveryMs = 1000;
 
 function LiveOperation({ kept }: { kept: OperationResource }) {
-  const { t } = useTranslation();
-  const queryClient = useQueryClient();
   const kindText = useKindText();
   const live = useOperation(kept.operation_id);
-  const { data: agents = [] } = useQuery(agentsQuery);
-  const operation = mergeOperation(kept, live);
-  const isOpen = !isEnded(operation.state);
-  const [shown, setShown] = useState(stepsShown);
+  const { data: agents } = useQuery(agentsQuery);
+  const operation = useMemo(() => mergeOperation(kept, live), [kept, live]);
+  const { operation_id, user_id, title, state, steps, message } = operation;
+  const isOpen = !isEnded(state);
+  const { data: history, refetch } = useQuery({ ...historyQuery(operation_id, user_id), refetchInterval: isOpen ? ratesEveryMs : false });
+  useTimings(operation);
+  // The last of the rates, and what was begun to retry it, are there after the end.
+  const wasOpen = useRef(isOpen);
+  useEffect(() => {
+    if (wasOpen.current && !isOpen) void refetch();
+    wasOpen.current = isOpen;
+  }, [isOpen, refetch]);
 
-  // The hub keeps the timings: they are asked for again when the state changed.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the state is the reason to ask
-  useEffect(() => void queryClient.invalidateQueries({ queryKey: ['operations', 'one', kept.operation_id] }), [live.state, queryClient]);
-
-  function nameOf(step: string): string {
-    const agentId = /^(?:deliver|delete):(.+)$/.exec(step)?.[1];
-    return agents.find(({ id }) => id === agentId)?.name ?? step;
-  }
+  const names = useMemo(() => new Map(agents?.map(({ id, name }) => [id, name])), [agents]);
+  const nameOf = useCallback((step: string) => names.get(/^(?:deliver|delete):(.+)$/.exec(step)?.[1] ?? '') ?? step, [names]);
 
   return (
     <Page
-      title={operation.title || operation.operation_id}
+      title={title || operation_id}
       description={<Facts operation={operation} kind={kindText(operation.kind)} />}
-      actions={isOpen && <StopButton operationId={operation.operation_id} />}
+      actions={<OperationActions operation={operation} />}
     >
-      {operation.steps.length > 1 && (
-        <Surface p="md">
-          <ProgressLine
-            label={t('operations.overall')}
-            value={overallProgress(operation.state, operation.steps)}
-            color={stateColors[operation.state]}
-            isMoving={operation.state === 'in_progress'}
-          />
-        </Surface>
+      {history && (history.retry_of !== null || history.retried_by.length > 0) && (
+        <Retries userId={user_id} retryOf={history.retry_of} retriedBy={history.retried_by} />
       )}
-      <Stack component="ol" gap="sm" m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('operations.steps')}>
-        {operation.steps.slice(0, shown).map((step) => (
-          <StepCard key={step.step} step={step} name={nameOf(step.step)} />
-        ))}
-      </Stack>
-      {operation.steps.length > shown && (
-        <Group justify="center">
-          <Button variant="default" onClick={() => setShown(shown + stepsShown)}>
-            {t('actions.more')}
-          </Button>
-        </Group>
-      )}
-      {operation.steps.length === 0 && (
-        <Surface>
-          <Empty icon={<IconQuestionMark />} title={t('operations.no_steps')} />
-        </Surface>
-      )}
+      {message !== undefined && message !== '' && <EndedBecause message={message} />}
+      {steps.length > 0 && <OperationSummaryCard operation={operation} />}
+      {history?.rates && history.rates.rates.length > 2 && <RateChart rates={history.rates} />}
+      <StepTimeline operation={operation} nameOf={nameOf} />
     </Page>
   );
 }
 
+/** The hub keeps when each step began and ended: it is asked again when one did, the less often the more there are. */
+function useTimings({ operation_id, state, steps }: ShownOperation): void {
+  const queryClient = useQueryClient();
+  const news = useMemo(() => `${state} ${steps.reduce((sum, { status }) => sum * 31 + status.length, 7) % 1e9}`, [state, steps]);
+  const throttled = useThrottledValue(news, 500 + steps.length * 2);
+  const known = useRef(news);
+  useEffect(() => {
+    if (known.current === throttled) return;
+    known.current = throttled;
+    void queryClient.invalidateQueries({ queryKey: ['operations', 'one', operation_id] });
+  }, [throttled, operation_id, queryClient]);
+}
+
 function Facts({ operation, kind }: { operation: ShownOperation; kind: string }) {
   const { t } = useTranslation();
+  const me = useMe();
+  const owner = useOwnerName(operation.user_id);
   return (
     <Group gap="md" mt={6}>
       <span role="status">
         <OperationStateBadge state={operation.state} />
       </span>
       {kind && <span>{kind}</span>}
-      <RelativeTime iso={operation.created_at} />
+      <span>
+        {operation.user_id === me.id ? t('operations.asked_by_you') : <Name>{t('operations.asked_by', { name: owner })}</Name>},{' '}
+        <RelativeTime iso={operation.created_at} />
+      </span>
       {operation.started_at && (
         <span>
           {operation.ended_at === null ? t('operations.running_for') : t('operations.took')} <Elapsed from={operation.started_at} to={operation.ended_at} />
@@ -139,26 +140,20 @@ function Facts({ operation, kind }: { operation: ShownOperation; kind: string })
   );
 }
 
-function Elapsed({ from, to }: { from: string; to: string | null }) {
-  const formats = useFormats();
-  const now = useNow(1000);
-  const end = to === null ? Math.max(now, Date.parse(from)) : Date.parse(to);
-  return <Text span>{formats.duration(end - Date.parse(from))}</Text>;
-}
-
-function StopButton({ operationId }: { operationId: string }) {
+function Retries({ userId, retryOf, retriedBy }: { userId: number; retryOf: string | null; retriedBy: readonly string[] }) {
   const { t } = useTranslation();
-  const watcher = useWatcher();
-  const [isStopping, setStopping] = useState(false);
-
-  function stop() {
-    if (watcher.stop(operationId) === 'refused') return noticeRefused(t('operations.stop_refused'));
-    setStopping(true);
-  }
-
   return (
-    <Button color="red" variant="light" leftSection={<IconPlayerStop size={16} />} loading={isStopping} onClick={stop}>
-      {t('operations.stop')}
-    </Button>
+    <Group gap="md">
+      {retryOf !== null && (
+        <OperationLink operationId={retryOf} userId={userId}>
+          {t('operations.retry_of')}
+        </OperationLink>
+      )}
+      {retriedBy[0] !== undefined && (
+        <OperationLink operationId={retriedBy[0]} userId={userId}>
+          {t('operations.retried_by')}
+        </OperationLink>
+      )}
+    </Group>
   );
 }

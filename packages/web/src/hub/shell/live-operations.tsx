@@ -5,6 +5,7 @@ import { createWatcher, type Watcher } from '@relevo/progress/watch';
 import { closeCodes } from '@relevo/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
+import { shownEveryMs } from '../operations/live-operation.tsx';
 import { forgetSession, refreshSession, useMe } from '../session/session.ts';
 
 export function LiveOperations({ children }: { children: ReactNode }) {
@@ -18,7 +19,7 @@ export function LiveOperations({ children }: { children: ReactNode }) {
 
 /** Gives the pages below the operations of one person; an administrator may name anyone. */
 export function OperationsOf({ userId, children }: { userId: number; children: ReactNode }) {
-  const [watcher] = useState(() => createWatcher({ userId, refresh: refreshSession }));
+  const [watcher] = useState(() => createWatcher({ userId, refresh: refreshSession, notifyIntervalMs: shownEveryMs }));
   useEffect(() => followNetwork(watcher), [watcher]);
   return (
     <WatcherProvider watcher={watcher}>

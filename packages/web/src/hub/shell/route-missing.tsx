@@ -13,7 +13,7 @@ export function RouteMissing() {
     <Page title={t('missing.title')}>
       <Surface>
         <Empty icon={<IconMapOff />} title={t('missing.text')}>
-          <Button component={Link} to="/files" variant="default">
+          <Button component={Link} to="/" variant="default">
             {t('missing.back')}
           </Button>
         </Empty>
