@@ -27,9 +27,9 @@ async function removeAll(
 ): Promise<TaskEnd> {
   const { taskId, report } = context;
   let entries: RouterEntry[] = await kept.of(taskId);
-  await report({ code: 'router.connecting' }, { progress: 0 });
+  await report({ code: 'router.connecting' }, { progress: 20 });
   for (let pass = 0; ; pass += 1) {
-    await report({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 5 : 95 });
+    await report({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 30 : 95 });
     const found = await session.ask((signal) => session.router.find(namedBy(connection, entries), signal));
     const lasting = found.filter(({ fleeting }) => !fleeting);
     if (pass > 0 && lasting.length === 0) break;
@@ -38,11 +38,11 @@ async function removeAll(
       entries = mergeEntries(entries, await sealEntries(found, identity));
       await kept.keep(taskId, entries);
       // Told before anything is touched: whatever happens from here on, it can be put back.
-      await report({ code: 'router.found', values: { count: found.length } }, { progress: pass === 0 ? 10 : 95 }, { entries });
+      await report({ code: 'router.found', values: { count: found.length } }, { progress: pass === 0 ? 40 : 95 }, { entries });
     }
     for (const [index, entry] of found.entries()) {
       context.signal.throwIfAborted();
-      const progress = pass === 0 ? 10 + Math.floor((80 * (index + 1)) / found.length) : 95;
+      const progress = pass === 0 ? 60 + Math.floor((35 * index) / found.length) : 95;
       const code = entry.role === 'session' ? 'router.cutting' : 'router.removing';
       const said = report({ code, values: { label: entry.label } }, { progress });
       await Promise.all([said, session.ask((signal) => session.router.remove(entry, signal)).catch(unlessFleeting(entry.fleeting))]);
