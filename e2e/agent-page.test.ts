@@ -85,9 +85,10 @@ test('a file is checked again: an intact one stays, a damaged one is told and go
   }
   const held = page.getByRole('table', { name: 'Archivos que hay aquí' });
   for (const name of ['sano.bin', 'dañado.bin']) await held.getByRole('row').filter({ hasText: name }).waitFor();
-  writeFileSync(join(agent.filesDir, 'dañado.bin'), new Uint8Array(1000).fill(8));
   for (const name of ['sano.bin', 'dañado.bin']) {
     await page.getByRole('button', { name: `Acciones de ${name}` }).click();
+    // With the menu open, so that no refresh of the list finds it first.
+    if (name === 'dañado.bin') writeFileSync(join(agent.filesDir, name), new Uint8Array(1000).fill(8));
     await page.getByRole('menuitem', { name: 'Comprobar de nuevo' }).click();
   }
   await page.getByText('sano.bin está intacto').waitFor();
