@@ -1,17 +1,35 @@
 // Copies a text, and says that it did.
-import { Button, CopyButton as Copying } from '@mantine/core';
+import { ActionIcon, Button, CopyButton as Copying } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 
-export function CopyButton({ text }: { text: string }) {
+/** @param label what the button is called where there is room for a sign only */
+export function CopyButton({ text, label }: { text: string; label?: string }) {
   const { t } = useTranslation();
   return (
     <Copying value={text}>
-      {({ copied, copy }) => (
-        <Button size="compact-md" variant="light" leftSection={copied ? <IconCheck size={16} /> : <IconCopy size={16} />} onClick={copy}>
-          {copied ? t('actions.copied') : t('actions.copy')}
-        </Button>
-      )}
+      {({ copied, copy }) => {
+        const sign = copied ? <IconCheck size={16} /> : <IconCopy size={16} />;
+        if (label === undefined) {
+          return (
+            <Button size="compact-md" variant="light" leftSection={sign} onClick={copy}>
+              {copied ? t('actions.copied') : t('actions.copy')}
+            </Button>
+          );
+        }
+        return (
+          <ActionIcon
+            size="sm"
+            variant="subtle"
+            color={copied ? 'teal' : 'gray'}
+            onClick={copy}
+            aria-label={copied ? t('actions.copied') : label}
+            title={label}
+          >
+            {sign}
+          </ActionIcon>
+        );
+      }}
     </Copying>
   );
 }

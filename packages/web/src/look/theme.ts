@@ -21,6 +21,7 @@ export const theme = createTheme({
       defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45, blur: 2 } },
       classNames: { content: 'relevo-surface', header: 'relevo-surface', title: 'relevo-dialog-title' },
     },
+    Drawer: { classNames: { content: 'relevo-surface', header: 'relevo-surface', title: 'relevo-dialog-title' } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Badge: { defaultProps: { variant: 'light' } },
     NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },

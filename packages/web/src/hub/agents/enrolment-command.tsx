@@ -1,7 +1,7 @@
 // The command that starts an agent with a token, for each way to run one.
-import { Button, Code, CopyButton, Group, Stack, Tabs, Text } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Code, Group, Stack, Tabs, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { CopyButton } from '../../look/copy-button.tsx';
 
 /** The address agents dial is the one this page was reached at. */
 function commands(token: string): { value: string; label: string; text: string }[] {
@@ -36,13 +36,7 @@ export function EnrolmentCommand({ token }: { token: string }) {
               {text}
             </Code>
             <Group justify="flex-end" mt="xs">
-              <CopyButton value={text}>
-                {({ copied, copy }) => (
-                  <Button size="compact-sm" variant="light" leftSection={copied ? <IconCheck size={14} /> : <IconCopy size={14} />} onClick={copy}>
-                    {copied ? t('actions.copied') : t('actions.copy')}
-                  </Button>
-                )}
-              </CopyButton>
+              <CopyButton text={text} />
             </Group>
           </Tabs.Panel>
         ))}

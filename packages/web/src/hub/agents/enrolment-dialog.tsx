@@ -14,13 +14,20 @@ const hour = 3_600_000;
 const lifetimes = { hour, day: 24 * hour, week: 168 * hour } as const;
 const usesMax = 100_000;
 
-/** `known`: ids of the agents that were there when the dialog opened. */
-export function EnrolmentDialog({ known, onClose }: { known: readonly string[]; onClose: () => void }) {
+interface EnrolmentDialogProps {
+  /** Ids of the agents that were there when the dialog opened. */
+  known: readonly string[];
+  onClose: () => void;
+  /** A token was made. */
+  onMade?: () => void;
+}
+
+export function EnrolmentDialog({ known, onClose, onMade }: EnrolmentDialogProps) {
   const { t } = useTranslation();
   const [before] = useState(() => new Set(known));
   const { data = [] } = useQuery(agentsQuery);
   const creation = useCreateToken();
-  if (!creation.data) return <TokenForm creation={creation} onClose={onClose} />;
+  if (!creation.data) return <TokenForm creation={creation} onClose={onClose} onMade={onMade} />;
   return (
     <Modal opened onClose={onClose} size="lg" title={t('enrolment.title')} closeButtonProps={{ 'aria-label': t('actions.close') }}>
       <Stack gap="md">
@@ -34,7 +41,13 @@ export function EnrolmentDialog({ known, onClose }: { known: readonly string[]; 
   );
 }
 
-function TokenForm({ creation, onClose }: { creation: ReturnType<typeof useCreateToken>; onClose: () => void }) {
+interface TokenFormProps {
+  creation: ReturnType<typeof useCreateToken>;
+  onClose: () => void;
+  onMade: (() => void) | undefined;
+}
+
+function TokenForm({ creation, onClose, onMade }: TokenFormProps) {
   const { t } = useTranslation();
   const [uses, setUses] = useState(1);
   const [lifetime, setLifetime] = useState<keyof typeof lifetimes>('day');
@@ -46,7 +59,7 @@ function TokenForm({ creation, onClose }: { creation: ReturnType<typeof useCreat
       title={t('enrolment.title')}
       submit={t('enrolment.create')}
       size="lg"
-      onSubmit={() => creation.mutate({ uses, expires_in_ms: lifetimes[lifetime], labels, approved: isApproved })}
+      onSubmit={() => creation.mutate({ uses, expires_in_ms: lifetimes[lifetime], labels, approved: isApproved }, { onSuccess: () => onMade?.() })}
       onClose={onClose}
       isPending={creation.isPending}
       error={creation.error}

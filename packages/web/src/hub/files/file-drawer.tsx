@@ -72,7 +72,8 @@ function Facts({ file }: { file: FileResource }) {
     <dl className="relevo-facts">
       <dt>{t('files.size')}</dt>
       <dd>
-        {formats.bytes(file.size)} <Text span c="dimmed" size="sm">{`(${t('files.exact_size', { bytes: formats.number(file.size) })})`}</Text>
+        {formats.bytes(file.size)}
+        {file.size >= 1000 && <Text span c="dimmed" size="sm">{` (${t('files.exact_size', { bytes: formats.number(file.size) })})`}</Text>}
       </dd>
       <dt>{t('files.type')}</dt>
       <dd>{file.media_type}</dd>
@@ -86,7 +87,7 @@ function Facts({ file }: { file: FileResource }) {
           <Text span ff="monospace" size="xs" className="relevo-name">
             {file.sha256}
           </Text>
-          <CopyButton value={file.sha256} label={t('files.copy_hash')} />
+          <CopyButton text={file.sha256} label={t('files.copy_hash')} />
         </Group>
       </dd>
     </dl>

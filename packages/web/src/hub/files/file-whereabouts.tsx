@@ -24,7 +24,7 @@ export function FileWhereabouts({ file }: { file: FileResource }) {
         {data.agents.map((agent) => (
           <Group key={`${agent.id} ${agent.file_name}`} justify="space-between" wrap="nowrap" gap="sm" component="li">
             <div>
-              <Anchor component={Link} to="/agents/$agentId" params={{ agentId: agent.id }} size="sm" fw={500}>
+              <Anchor size="sm" fw={500} renderRoot={(props) => <Link to="/agents/$agentId" params={{ agentId: agent.id }} {...props} />}>
                 <Name>{agent.name}</Name>
               </Anchor>
               <Text size="xs" c="dimmed">
@@ -50,11 +50,15 @@ export function FileWhereabouts({ file }: { file: FileResource }) {
         {data.deliveries.map((operation) => (
           <Group key={`${operation.user_id} ${operation.operation_id}`} justify="space-between" wrap="nowrap" gap="sm" component="li">
             <Anchor
-              component={Link}
-              to="/operations/$operationId"
-              params={{ operationId: operation.operation_id }}
-              search={operation.user_id === me.id ? {} : { user: operation.user_id }}
               size="sm"
+              renderRoot={(props) => (
+                <Link
+                  to="/operations/$operationId"
+                  params={{ operationId: operation.operation_id }}
+                  search={operation.user_id === me.id ? {} : { user: operation.user_id }}
+                  {...props}
+                />
+              )}
             >
               <RelativeTime iso={operation.created_at} />
             </Anchor>
