@@ -1,6 +1,6 @@
 // Uploads in Chromium: several at once, and resumed where they stopped when the hub was killed or the tab was closed.
 import { afterEach, expect, test } from 'bun:test';
-import { copyFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { openBrowser } from './harness/browser.ts';
@@ -31,7 +31,7 @@ async function openFiles(
   });
   const devtools = await context.newCDPSession(page);
   await devtools.send('Network.enable');
-  await page.goto(hub.url);
+  await page.goto(`${hub.url}/files`);
   await page.getByRole('heading', { name: 'Files' }).waitFor();
   const throttle = (uploadThroughput: number) =>
     devtools.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
@@ -115,4 +115,75 @@ test('an upload that is cancelled is gone, here and on the hub', async () => {
   await page.getByRole('button', { name: 'Cancel the upload of runtime.bin' }).click();
   await page.getByText('Uploads finished').waitFor();
   expect([...(await hashesOnHub(hub)).keys()]).toEqual(['señal 1.txt']);
+}, 120_000);
+
+test('an upload that is paused stands still, and goes on from there', async () => {
+  const hub = await runHub(scope);
+  const { large } = await makeFiles();
+  const { page, offsets, throttle } = await openFiles(await openBrowser(scope), hub);
+  await throttle(slowBytesPerSecond);
+  await choose(page, large);
+  await underWay(page, 'runtime.bin');
+  await page.getByRole('button', { name: 'Pause the upload of runtime.bin' }).click();
+  await page.getByText('1 upload paused').waitFor();
+  expect(offsets).toEqual([0]);
+  await throttle(-1);
+  await page.getByRole('button', { name: 'Go on with the upload of runtime.bin' }).click();
+  await page.getByText('Uploads finished').waitFor({ timeout: 90_000 });
+  expect(await hashesOnHub(hub)).toEqual(new Map([['runtime.bin', await sha256OfFile(large)]]));
+  expect(offsets[1]).toBeGreaterThan(1_000_000);
+}, 120_000);
+
+test('what an earlier visit left unfinished is listed; the same file goes on, another is refused, and it can be given up', async () => {
+  const hub = await runHub(scope);
+  const { large, small } = await makeFiles();
+  const context = await openBrowser(scope);
+  const first = await openFiles(context, hub);
+  await first.throttle(slowBytesPerSecond);
+  await choose(first.page, large);
+  await underWay(first.page, 'runtime.bin');
+
+  // Another tab does not offer what this one is sending.
+  const beside = await openFiles(context, hub);
+  await beside.page.getByRole('heading', { name: 'Files' }).waitFor();
+  expect(await beside.page.getByText('1 unfinished upload').count()).toBe(0);
+  await beside.page.close();
+  await first.page.close();
+
+  const second = await openFiles(context, hub);
+  await second.page.getByText('1 unfinished upload').waitFor();
+  const again = second.page.getByLabel('Choose runtime.bin again');
+  await again.setInputFiles(small);
+  await second.page.getByText('This is not the file that was begun as runtime.bin').waitFor();
+  await second.throttle(slowBytesPerSecond);
+  await again.setInputFiles(large);
+  await underWay(second.page, 'runtime.bin');
+  expect(second.offsets[0]).toBeGreaterThan(1_000_000);
+  await second.page.close();
+
+  const third = await openFiles(context, hub);
+  await third.page.getByRole('button', { name: 'Give up the upload of runtime.bin' }).click();
+  await third.page.getByText('1 unfinished upload').waitFor({ state: 'detached' });
+  const fourth = await openFiles(context, hub);
+  await choose(fourth.page, small);
+  await fourth.page.getByText('Uploads finished').waitFor();
+  expect(await fourth.page.getByLabel('Choose runtime.bin again').count()).toBe(0);
+  expect([...(await hashesOnHub(hub)).keys()]).toEqual(['señal 1.txt']);
+}, 180_000);
+
+test('a folder goes up whole, its folders in the names', async () => {
+  const hub = await runHub(scope);
+  const folder = join(await scope.folder(), 'tienda');
+  await mkdir(join(folder, 'norte'), { recursive: true });
+  await writeFile(join(folder, 'index.html'), 'one');
+  await writeFile(join(folder, 'norte', 'index.html'), 'two');
+  const { page } = await openFiles(await openBrowser(scope), hub);
+  await page.getByLabel('Choose a folder to upload').setInputFiles(folder);
+  await page.getByText('Uploads finished').waitFor();
+  expect(await hashesOnHub(hub)).toEqual(
+    new Map([
+      ['tienda - index.html', sha256Of(Buffer.from('one'))],
+      ['tienda - norte - index.html', sha256Of(Buffer.from('two'))],
+    ]),
+  );
 }, 120_000);
