@@ -2,6 +2,7 @@
 import type { RouterCredentials, RouterTarget } from '@relevo/protocol';
 import type { AgentSettings } from '../settings.ts';
 import { TaskFailure } from '../tasks/task-handler.ts';
+import { createLinuxRouter } from './linux/linux-router.ts';
 import type { Router } from './router.ts';
 import { createRouterOsRouter } from './routeros/routeros-router.ts';
 
@@ -21,6 +22,20 @@ export async function createRouter(target: RouterTarget, credentials: RouterCred
       connectTimeoutMs: settings.ROUTER_CONNECT_TIMEOUT_MS,
       requestTimeoutMs: settings.ROUTER_REQUEST_TIMEOUT_MS,
       requestsAtOnceMax: settings.ROUTER_REQUESTS_AT_ONCE_MAX,
+      answerMaxBytes: settings.ROUTER_ANSWER_MAX_BYTES,
+    });
+  }
+  if (target.tipo === 'linux' && scheme === 'ssh') {
+    return createLinuxRouter({
+      host,
+      port,
+      pin,
+      username: credentials.username,
+      password: credentials.password,
+      privateKey: credentials.private_key,
+      nftSet: target.nft_set,
+      connectTimeoutMs: settings.ROUTER_CONNECT_TIMEOUT_MS,
+      commandTimeoutMs: settings.ROUTER_REQUEST_TIMEOUT_MS,
       answerMaxBytes: settings.ROUTER_ANSWER_MAX_BYTES,
     });
   }
