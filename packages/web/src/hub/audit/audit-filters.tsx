@@ -1,5 +1,6 @@
 // Narrows the audit log: who, what, on what, when.
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { ActionIcon, Group, Select, TextInput } from '@mantine/core';
+import { IconFilterOff } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -37,7 +38,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         searchable
         clearable
         clearButtonProps={{ 'aria-label': t('audit.clear') }}
-        w={{ base: '100%', xs: 190 }}
+        w={{ base: '100%', xs: 180 }}
         data={users.map(({ id, email }) => ({ value: String(id), label: email }))}
         value={search.user === undefined ? null : String(search.user)}
         onChange={(value) => set('user', value ? Number(value) : undefined)}
@@ -48,7 +49,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         searchable
         clearable
         clearButtonProps={{ 'aria-label': t('audit.clear') }}
-        w={{ base: '100%', xs: 190 }}
+        w={{ base: '100%', xs: 180 }}
         data={actions.map((value) => ({ value, label: actionText(value) }))}
         value={search.action ?? null}
         onChange={(value) => set('action', value)}
@@ -88,9 +89,9 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         onChange={(event) => set('to', event.currentTarget.value)}
       />
       {Object.keys(search).length > 0 && (
-        <Button variant="subtle" onClick={() => onChange({})}>
-          {t('audit.all')}
-        </Button>
+        <ActionIcon variant="subtle" size={36} onClick={() => onChange({})} aria-label={t('audit.all')} title={t('audit.all')}>
+          <IconFilterOff size={18} />
+        </ActionIcon>
       )}
     </Group>
   );

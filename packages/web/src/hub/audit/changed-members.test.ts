@@ -10,6 +10,7 @@ test.each<[string, unknown, unknown, unknown[]]>([
   ['what is deep is told as JSON', { a: [1] }, { a: [1, 2] }, [['a', '[1]', '[1,2]']]],
   ['a single value', 'old', 'new', [['', 'old', 'new']]],
   ['nothing at all', null, undefined, []],
+  ['when it was changed is not told', { a: 1, updated_at: 'x' }, { a: 2, updated_at: 'y' }, [['a', '1', '2']]],
 ])('%s', (_, before, after, expected) => {
   expect(changedMembers(before, after).map((row): unknown => [row.member, row.before, row.after])).toEqual(expected);
 });

@@ -8,11 +8,15 @@ export interface ChangedMember {
   after: string | undefined;
 }
 
+/** That it changed is told by the change itself. */
+const untold = 'updated_at';
+
 /** The members in which `before` and `after` differ, in the order in which they stand. */
 export function changedMembers(before: unknown, after: unknown): ChangedMember[] {
   const old = membersOf(before);
   const now = membersOf(after);
   const names = new Set([...old.keys(), ...now.keys()]);
+  names.delete(untold);
   return [...names].map((member) => ({ member, before: old.get(member), after: now.get(member) })).filter((row) => row.before !== row.after);
 }
 

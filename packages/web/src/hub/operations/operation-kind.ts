@@ -1,9 +1,18 @@
 // The word for a kind of operation; a kind that these pages do not know is shown as it is.
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
+import en from '../../language/en.json' with { type: 'json' };
+import { useMay } from '../session/permissions.ts';
 
-/** What the list can be filtered by. */
-export const knownKinds = ['delivery', 'agent-file-deletion'] as const;
+type IspKind = keyof typeof en.isp_kinds;
+
+const kindsOfFiles: readonly string[] = ['delivery', 'agent-file-deletion'];
+const kindsOfIsp: readonly string[] = Object.keys(en.isp_kinds).map((name) => name.replaceAll('_', '-'));
+
+/** What the list can be filtered by: the kinds that the reader may come across. */
+export function useKnownKinds(): readonly string[] {
+  return useMay('isp:read') ? [...kindsOfFiles, ...kindsOfIsp] : kindsOfFiles;
+}
 
 export function useKindText(): (kind: string) => string {
   const { t } = useTranslation();
@@ -11,8 +20,13 @@ export function useKindText(): (kind: string) => string {
     (kind) => {
       if (kind === 'delivery') return t('operations.kind_delivery');
       if (kind === 'agent-file-deletion') return t('operations.kind_agent_file_deletion');
-      return kind;
+      const name = kind.replaceAll('-', '_');
+      return isOfIsp(name) ? t(`isp_kinds.${name}`) : kind;
     },
     [t],
   );
+}
+
+function isOfIsp(name: string): name is IspKind {
+  return Object.hasOwn(en.isp_kinds, name);
 }

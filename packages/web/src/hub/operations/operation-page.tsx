@@ -14,6 +14,7 @@ import { Page } from '../../look/page.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
 import { agentsQuery } from '../agents/agent-queries.ts';
+import { useStepName } from '../isp/removal/step-name.ts';
 import { useMe } from '../session/session.ts';
 import { OperationsOf } from '../shell/live-operations.tsx';
 import { Elapsed } from './elapsed.tsx';
@@ -84,8 +85,9 @@ function LiveOperation({ kept }: { kept: OperationResource }) {
     wasOpen.current = isOpen;
   }, [isOpen, refetch]);
 
+  const stepName = useStepName();
   const names = useMemo(() => new Map(agents?.map(({ id, name }) => [id, name])), [agents]);
-  const nameOf = useCallback((step: string) => names.get(/^(?:deliver|delete):(.+)$/.exec(step)?.[1] ?? '') ?? step, [names]);
+  const nameOf = useCallback((step: string) => names.get(/^(?:deliver|delete):(.+)$/.exec(step)?.[1] ?? '') ?? stepName(step), [names, stepName]);
 
   return (
     <Page

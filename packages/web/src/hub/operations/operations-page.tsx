@@ -14,7 +14,7 @@ import type { Column } from '../../look/table/columns.ts';
 import { useMe } from '../session/session.ts';
 import { FollowEverybody } from './live-operation.tsx';
 import { OperationBegan, OperationOwner, OperationProgressCell, OperationStateCell, OperationTitle } from './operation-cells.tsx';
-import { knownKinds, useKindText } from './operation-kind.ts';
+import { useKindText, useKnownKinds } from './operation-kind.ts';
 import { useOperationNews } from './operation-news.ts';
 import { operationsQuery } from './operation-queries.ts';
 
@@ -86,7 +86,8 @@ export function OperationsPage() {
 function KindSelect({ value, onChange }: { value: string | undefined; onChange: (kind: string | undefined) => void }) {
   const { t } = useTranslation();
   const kindText = useKindText();
-  const kinds: readonly string[] = value === undefined || knownKinds.some((kind) => kind === value) ? knownKinds : [...knownKinds, value];
+  const knownKinds = useKnownKinds();
+  const kinds = value === undefined || knownKinds.some((kind) => kind === value) ? knownKinds : [...knownKinds, value];
   return (
     <Select
       aria-label={t('operations.kind')}

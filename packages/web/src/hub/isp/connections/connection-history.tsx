@@ -9,6 +9,7 @@ import { useTranslation } from 'react-i18next';
 import { RelativeTime } from '../../../look/relative-time.tsx';
 import { Surface } from '../../../look/surface.tsx';
 import { ChangeTable } from '../../audit/change-table.tsx';
+import { changedMembers } from '../../audit/changed-members.ts';
 import { useMe } from '../../session/session.ts';
 
 export function ConnectionHistory({ changes }: { changes: readonly ConnectionChange[] }) {
@@ -39,6 +40,7 @@ function ChangeRow({ change: { at, user_id, que, before, after, operation_id } }
   const me = useMe();
   const [isOpen, { toggle }] = useDisclosure(false);
   const contentId = useId();
+  const members = before === null ? [] : changedMembers(before, after).map(({ member }) => member);
   const who = user_id === null ? t('connections.by_nobody') : user_id === me.id ? t('connections.by_you') : t('connections.by_user', { id: user_id });
   return (
     <Box component="li">
@@ -53,6 +55,7 @@ function ChangeRow({ change: { at, user_id, que, before, after, operation_id } }
             </Text>
             <Text size="xs" c="dimmed">
               {who} · <RelativeTime iso={at} />
+              {members.length > 0 && ` · ${members.join(', ')}`}
             </Text>
           </Box>
         </Group>

@@ -85,7 +85,7 @@ function Known({ connection }: { connection: ConnectionDetail }) {
       }
       actions={<ConnectionActions connection={connection} onRemove={() => setRemoving(true)} onOperation={show} />}
     >
-      <Unfinished connection={connection} onOperation={show} />
+      {operation === undefined && <Unfinished connection={connection} onOperation={show} />}
       <ConnectionFacts connection={connection} />
       <ConnectionHistory changes={connection.historial} />
       {(operation !== undefined || isRemoving) && <WorkDialog connection={connection} operationId={operation} onOperation={show} onClose={close} />}

@@ -8,6 +8,7 @@ import { Empty } from '../../../look/states.tsx';
 import { useSelection } from '../../../look/table/selection.ts';
 import { useMay } from '../../session/permissions.ts';
 import { IspGate } from '../isp-gate.tsx';
+import { ChosenActions } from './chosen-actions.tsx';
 import { ConnectionDialog } from './connection-dialog.tsx';
 import { ConnectionFilters } from './connection-filters.tsx';
 import { useConnections } from './connection-queries.ts';
@@ -15,7 +16,6 @@ import type { ConnectionSearch } from './connection-search.ts';
 import { ConnectionTable } from './connection-table.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { ListActions } from './list-actions.tsx';
-import { SelectionBar } from './selection-bar.tsx';
 
 export function ConnectionsPage() {
   return (
@@ -65,7 +65,7 @@ function Connections() {
           )
         }
       />
-      {selection.keys.size > 0 && <SelectionBar chosen={[...selection.keys].map(Number)} onClear={selection.clear} />}
+      <ChosenActions chosen={[...selection.keys].map(Number)} onClear={selection.clear} />
       {importing && (
         <ImportDialog
           operationId={importing === 'choose' ? undefined : importing}

@@ -1,5 +1,6 @@
 // The steps of work on a connection as they move: what each says, how far it is, and what can be done about one that failed.
 import { Box, Group, Loader, Stack, Text, ThemeIcon } from '@mantine/core';
+import { progressLabels } from '@relevo/progress/react';
 import type { OperationState } from '@relevo/protocol';
 import { IconCheck, IconClock, IconPlayerStop, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -31,7 +32,9 @@ const signs: Record<OperationState, ReactNode> = {
 };
 
 export function StepList({ steps, below }: StepListProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  // A step is not spoken of as an operation is, in Spanish.
+  const { states } = progressLabels[i18n.language === 'es' ? 'es' : 'en'];
   const nameOf = useStepName();
   return (
     <Stack component="ol" gap="md" m={0} p={0} className="relevo-list" aria-label={t('operations.steps')}>
@@ -46,7 +49,7 @@ export function StepList({ steps, below }: StepListProps) {
                 {nameOf(step.step)}
               </Text>
               <Text size="xs" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
-                {t(`operations.state_${step.state}`)}
+                {states[step.state]}
               </Text>
             </Group>
             <Text size="sm" c={step.state === 'error' ? 'red' : 'dimmed'} mih={22} role={step.state === 'error' ? 'alert' : undefined}>

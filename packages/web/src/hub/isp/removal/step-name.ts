@@ -9,6 +9,8 @@ export function useStepName(): (step: string) => string {
   const { t } = useTranslation();
   return useCallback(
     (step) => {
+      const connection = /^conexion:(\d+)$/.exec(step)?.[1];
+      if (connection !== undefined) return t('isp.connection_step', { id: connection });
       const key = step.replaceAll('-', '_');
       return isKnown(key) ? t(`isp_steps.${key}`) : step;
     },

@@ -38,7 +38,7 @@ export function ProbePanel({ router }: { router: RouterResource }) {
         </Group>
         {probe.isPending && operationId && <LiveMessage operationId={operationId} />}
         {probe.error && (
-          <Alert color="red" icon={<IconAlertTriangle />} role="alert">
+          <Alert color={found ? 'yellow' : 'red'} icon={<IconAlertTriangle />} role="alert">
             {textOf(probe.error)}
           </Alert>
         )}

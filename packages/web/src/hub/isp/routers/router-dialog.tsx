@@ -1,5 +1,5 @@
 // Makes a router, or changes one. Credentials are written here and never read.
-import { Group, NumberInput, PasswordInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Group, Input, NumberInput, PasswordInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import type { RouterResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -52,9 +52,9 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
         onChange={(event) => set({ nombre: event.currentTarget.value })}
       />
       <Stack gap={4}>
-        <Text size="sm" fw={500} id="router-kind">
+        <Input.Label component="div" id="router-kind">
           {t('routers.kind')}
-        </Text>
+        </Input.Label>
         <SegmentedControl
           aria-labelledby="router-kind"
           value={form.tipo}
@@ -121,7 +121,7 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
           label={t('routers.pin')}
           description={t('routers.pin_about')}
           maxLength={64}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           value={form.pin}
           onChange={(event) => set({ pin: event.currentTarget.value })}
         />
@@ -160,9 +160,9 @@ function Credentials({ form, onChange, isKept }: CredentialsProps) {
   const { t } = useTranslation();
   return (
     <Stack component="fieldset" gap="sm" p="sm" m={0} className="relevo-fieldset">
-      <Text component="legend" size="sm" fw={500} px={4}>
+      <Input.Label component="legend" px={4}>
         {t('routers.credentials')}
-      </Text>
+      </Input.Label>
       <Text size="sm" c="dimmed">
         {isKept ? t('routers.credentials_kept') : t('routers.credentials_about')}
       </Text>

@@ -1,5 +1,5 @@
 // One router: where it is, whether it answers, and how it and the records differ.
-import { ActionIcon, Anchor, Button, Group, Menu, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Button, Code, Group, Menu, Text } from '@mantine/core';
 import type { RouterResource } from '@relevo/protocol';
 import { IconDots, IconPencil, IconRouterOff, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -107,7 +107,7 @@ function RouterFacts({ router }: { router: RouterResource }) {
           ),
         },
         { name: t('routers.credentials'), value: router.has_credentials ? t('routers.credentials_stored') : t('routers.credentials_missing') },
-        { name: t('routers.pin'), value: router.pin ?? t('routers.pin_none') },
+        { name: t('routers.pin'), value: router.pin ? <Code>{router.pin}</Code> : t('routers.pin_none') },
         ...(router.tipo === 'linux' ? [{ name: t('routers.nft_set'), value: router.nft_set }] : []),
       ]}
     />

@@ -1,5 +1,5 @@
 // What can be done with the connections that are chosen: suspend them, or remove them, all at once.
-import { Button, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlayerPause, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -8,15 +8,16 @@ import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../../look/confirmation.tsx';
 import { useErrorText } from '../../../look/error-text.ts';
 import { noticeDone, noticeRefused } from '../../../look/notices.ts';
+import { SelectionBar } from '../../../look/selection-bar.tsx';
 import { useRemoveMany, useSuspendMany } from './bulk-queries.ts';
 
-interface SelectionBarProps {
+interface ChosenActionsProps {
   /** Ids of connections. */
   chosen: readonly number[];
   onClear: () => void;
 }
 
-export function SelectionBar({ chosen, onClear }: SelectionBarProps) {
+export function ChosenActions({ chosen, onClear }: ChosenActionsProps) {
   const { t } = useTranslation();
   const confirm = useConfirmation();
   const textOf = useErrorText();
@@ -42,25 +43,15 @@ export function SelectionBar({ chosen, onClear }: SelectionBarProps) {
   }
 
   return (
-    <Paper className="relevo-surface relevo-selection-bar" withBorder radius="lg" p="sm" role="region" aria-label={t('connections.chosen', { count })}>
-      <Group justify="space-between" gap="sm">
-        <Text size="sm" fw={500} role="status">
-          {t('connections.chosen', { count })}
-        </Text>
-        <Group gap="sm">
-          <Button size="sm" variant="subtle" onClick={onClear}>
-            {t('connections.choose_none')}
-          </Button>
-          <Button size="sm" variant="default" leftSection={<IconPlayerPause size={16} />} loading={suspension.isPending} onClick={askToSuspend}>
-            {t('connections.suspend')}
-          </Button>
-          <Button size="sm" color="red" variant="light" leftSection={<IconTrash size={16} />} onClick={open}>
-            {t('removal.title')}
-          </Button>
-        </Group>
-      </Group>
+    <SelectionBar count={count} onClear={onClear}>
+      <Button size="compact-sm" variant="default" leftSection={<IconPlayerPause size={14} />} loading={suspension.isPending} onClick={askToSuspend}>
+        {t('connections.suspend')}
+      </Button>
+      <Button size="compact-sm" color="red" variant="light" leftSection={<IconTrash size={14} />} onClick={open}>
+        {t('removal.title')}
+      </Button>
       {isRemoving && <RemoveMany chosen={chosen} onClose={close} />}
-    </Paper>
+    </SelectionBar>
   );
 }
 
