@@ -8,6 +8,13 @@ const needs = {
   test: [
     { command: 'chromium', package: 'chromium' },
     { path: '/usr/lib/python3/dist-packages/websockets', package: 'python3-websockets' },
+    { command: 'openssl', package: 'openssl' },
+    { command: 'sshd', package: 'openssh-server' },
+    { command: 'ssh-keygen', package: 'openssh-client' },
+    { command: 'nft', package: 'nftables' },
+    { command: 'ip', package: 'iproute2' },
+    { command: 'conntrack', package: 'conntrack' },
+    { command: 'ping', package: 'iputils-ping' },
   ],
   bench: [
     { command: 'nginx', package: 'nginx-light' },
