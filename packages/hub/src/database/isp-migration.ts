@@ -38,12 +38,14 @@ export async function ispRecords(db: Kysely<unknown>): Promise<void> {
       id_router INTEGER REFERENCES router (id_router), id_servicio INTEGER REFERENCES service (id_servicio),
       estado TEXT NOT NULL, cliente_folded TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
       search_text TEXT GENERATED ALWAYS AS (
-        cliente_folded || char(10) || direccion_ip || char(10) || lower(coalesce(usuario_ppp, '')) || char(10) || lower(coalesce(mac, ''))
-        || char(10) || replace(lower(coalesce(mac, '')), ':', '')
+        cliente_folded || char(10) || direccion_ip || char(10) || lower(coalesce(usuario_ppp, '')) || char(10)
+        || replace(lower(coalesce(mac, '')), ':', '')
       ) VIRTUAL) STRICT`,
     // What is removed keeps its record; its address and PPP user are free for another.
     `CREATE UNIQUE INDEX connection_address ON connection (ip_order) WHERE estado <> 'eliminada'`,
     `CREATE UNIQUE INDEX connection_ppp_user ON connection (id_router, usuario_ppp) WHERE estado <> 'eliminada' AND usuario_ppp IS NOT NULL AND id_router IS NOT NULL`,
+    // How many are on each router, told with the routers.
+    `CREATE INDEX connection_on_router ON connection (id_router) WHERE estado <> 'eliminada'`,
     `CREATE INDEX connection_by_customer ON connection (id_usuario)`,
     `CREATE INDEX connection_by_name ON connection (cliente_folded, id_conexion)`,
     `CREATE INDEX connection_by_ip ON connection (ip_order, id_conexion)`,

@@ -17,8 +17,8 @@ const indexedMin = 3;
 export interface TextSearch {
   /** The ids of all that match, when they are few. */
   ids: readonly number[] | undefined;
-  /** What a row's `search_text` must still be looked at for. */
-  words: readonly string[];
+  /** What a row's `search_text` must still be looked at for: of each word one of its forms. */
+  words: readonly (readonly string[])[];
 }
 
 export const findsAll: TextSearch = { ids: undefined, words: [] };
@@ -29,14 +29,14 @@ export async function searchText(db: HubDatabase, table: 'customer' | 'connectio
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, wordsMax)
-    .map(asStored);
-  const indexed = words.filter((word) => [...word].length >= indexedMin);
+    .map(formsOf);
+  const indexed = words.filter((forms) => forms.every((form) => [...form].length >= indexedMin));
   if (indexed.length === 0) return { ids: undefined, words };
-  const expression = indexed.map((word) => `"${word.replaceAll('"', '""')}"`).join(' AND ');
+  const expression = indexed.map((forms) => `(${forms.map((form) => `"${form.replaceAll('"', '""')}"`).join(' OR ')})`).join(' AND ');
   const index = sql.ref(`${table}_search`);
   const { rows } = await sql<{ rowid: number }>`SELECT rowid FROM ${index} WHERE ${index} MATCH ${expression} LIMIT ${gatheredMax + 1}`.execute(db);
   if (rows.length > gatheredMax) return { ids: undefined, words };
-  return { ids: rows.map(({ rowid }) => rowid), words: words.filter((word) => !indexed.includes(word)) };
+  return { ids: rows.map(({ rowid }) => rowid), words: words.filter((forms) => !indexed.includes(forms)) };
 }
 
 /** The table of a list, narrowed to what was found; CROSS JOIN keeps SQLite from reading the whole table in order instead. */
@@ -46,10 +46,21 @@ export function searchedTable(table: string, id: string, { ids }: TextSearch): R
 }
 
 export function searchConditions(table: string, { words }: TextSearch): RawBuilder<unknown>[] {
-  return words.map((word) => sql`instr(${sql.ref(`${table}.search_text`)}, ${word}) > 0`);
+  const text = sql.ref(`${table}.search_text`);
+  return words.map(
+    (forms) =>
+      sql`(${sql.join(
+        forms.map((form) => sql`instr(${text}, ${form}) > 0`),
+        sql` OR `,
+      )})`,
+  );
 }
 
-/** Part of a MAC address written with hyphens is looked for as it is kept. */
-function asStored(word: string): string {
-  return /^[0-9a-f]{2}(?:-[0-9a-f]{2})+-?$|^(?:[0-9a-f]{2}-)+[0-9a-f]?$/.test(word) ? word.replaceAll('-', ':') : word;
+/** A word as it stands, and part of a MAC address also without what separates its digits: so it is kept where it is searched. */
+function formsOf(word: string): string[] {
+  const isMac = /^[0-9a-f]{1,2}(?:[:-][0-9a-f]{2})+(?:[:-][0-9a-f]?)?$|^[0-9a-f]{2}(?:[:-][0-9a-f]{2})*[:-][0-9a-f]?$|^[0-9a-f]{1,4}(?:\.[0-9a-f]{4})+$/.test(
+    word,
+  );
+  const digits = word.replace(/[:.-]/g, '');
+  return isMac && digits.length >= indexedMin ? [word, digits] : [word];
 }

@@ -113,6 +113,9 @@ describe('a search', () => {
     ['4c:5e:0c:00:07:cf', [1999]],
     ['4C-5E-0C-00-07-CF', [1999]],
     ['4c5e0c0007cf', [1999]],
+    ['4c5e.0c00.07cf', [1999]],
+    ['0c:00:07:cf', [1999]],
+    ['5e:0c:00:07:c', [1984, 1985, 1986, 1987, 1988, 1989, 1990, 1991, 1992, 1993, 1994, 1995, 1996, 1997, 1998, 1999]],
     ['jose 1995', [1995]],
     ['1995 GARCÍA', [1995]],
     ['garcia lucia', []],
@@ -133,7 +136,9 @@ describe('a search', () => {
       const words = query.split(' ');
       const expected = whole.connections
         .filter((row) =>
-          words.every((word) => [foldText(row.cliente), row.direccion_ip, row.usuario_ppp, row.mac?.toLowerCase()].some((text) => text?.includes(word))),
+          words.every((word) =>
+            [foldText(row.cliente), row.direccion_ip, row.usuario_ppp, row.mac?.toLowerCase().replaceAll(':', '')].some((text) => text?.includes(word)),
+          ),
         )
         .map(({ id_conexion }) => id_conexion);
       const paged: number[] = [];

@@ -9,11 +9,17 @@ import { type Column, cellText, exportedColumns } from './columns.ts';
 import type { ImportErrors } from './import-errors.ts';
 import type { CsvLine } from './read-csv.ts';
 
+/** Who the connection of a line belongs to: by `id`, or, until there is one, to be made. */
+export interface LineCustomer {
+  id?: number | undefined;
+  make?: NewCustomer;
+}
+
 /** A line that can be imported, as far as was known when it was checked. */
 export interface CheckedLine {
   line: number;
-  /** The customer's id, or the customer to be made; lines of the same new customer share it. */
-  customer: { id: number } | { make: NewCustomer; id?: number };
+  /** Lines of the same new customer share it. */
+  customer: LineCustomer;
   connection: z.output<typeof connectionCells> & { id_router: number | null; id_servicio: number | null };
 }
 
@@ -45,7 +51,7 @@ export class LineChecker {
   readonly #errors: ImportErrors;
   readonly #addresses = new Map<string, number>();
   readonly #pppUsers = new Map<string, number>();
-  readonly #newCustomers = new Map<string, { make: NewCustomer }>();
+  readonly #newCustomers = new Map<string, LineCustomer>();
   #routers = new Map<string, number>();
   #services = new Map<string, number>();
 

@@ -1,11 +1,12 @@
 // What an import wrote, and what became of it: rows of their own, so that it can be taken back and asked about.
 import type { OperationKey } from '@relevo/progress/engine';
+import type { NewConnection } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspImportTable } from '../../database/isp-schema.ts';
 import type { Actor } from '../actor.ts';
-import { addConnection, assertConnectionFree } from '../connections/connection-rows.ts';
+import { addConnections, assertConnectionFree } from '../connections/connection-rows.ts';
 import { customerRow } from '../customers/customers.ts';
 import type { CheckedLine } from './check-lines.ts';
 import type { ImportError, ImportErrors } from './import-errors.ts';
@@ -76,51 +77,40 @@ export class ImportStore {
 
   /**
    * Writes lines in one transaction. @returns how many
-   * @throws ProblemError record_exists, record_unknown when somebody else wrote what now stands in the way, unless `errors` takes such lines
+   * @throws ProblemError record_exists when somebody else wrote what now stands in the way, unless `errors` takes such lines
    */
   async write(key: OperationKey, lines: readonly CheckedLine[], errors: ImportErrors | undefined): Promise<number> {
-    const made: { kind: 'connection' | 'customer'; id: number }[] = [];
-    const newCustomers: { make: unknown; id?: number }[] = [];
-    try {
-      await this.#db.transaction().execute(async (transaction) => {
-        for (const { line, customer, connection } of lines) {
-          try {
-            await assertConnectionFree(transaction, connection);
-          } catch (error) {
-            if (!errors || !(error instanceof ProblemError)) throw error;
-            errors.add(line, 'record_exists', 'direccion_ip', error.message);
-            continue;
-          }
-          if ('make' in customer && customer.id === undefined) {
-            const row = customerRow(customer.make, new Date().toISOString());
-            customer.id = (await transaction.insertInto('customer').values(row).returning('id_usuario').executeTakeFirstOrThrow()).id_usuario;
-            newCustomers.push(customer);
-            made.push({ kind: 'customer', id: customer.id });
-          }
-          const { id: id_usuario } = customer;
-          if (id_usuario === undefined) continue;
-          const note = { que: 'importada', userId: key.userId, operationId: key.id } as const;
-          made.push({ kind: 'connection', id: await addConnection(transaction, { ...connection, id_usuario }, note) });
-        }
-        if (made.length === 0) return;
-        await transaction
-          .insertInto('isp_import_row')
-          .values(made.map((row) => ({ ...keyColumns(key), ...row })))
-          .execute();
-        const { user_id, operation_id } = keyColumns(key);
-        const imported = made.filter(({ kind }) => kind === 'connection').length;
-        await transaction
-          .updateTable('isp_import')
-          .set((of) => ({ imported: of('imported', '+', imported) }))
-          .where('user_id', '=', user_id)
-          .where('operation_id', '=', operation_id)
-          .execute();
-      });
-    } catch (error) {
-      for (const customer of newCustomers) delete customer.id;
-      throw error;
-    }
-    return made.filter(({ kind }) => kind === 'connection').length;
+    const ids = new Map<object, number>();
+    const made = await this.#db.transaction().execute(async (transaction) => {
+      const free = await withoutTaken(transaction, lines, errors);
+      if (free.length === 0) return 0;
+      const connections: NewConnection[] = [];
+      for (const { customer, connection } of free) {
+        const id_usuario = customer.id ?? ids.get(customer) ?? (await addCustomer(transaction, customer));
+        if (customer.id === undefined) ids.set(customer, id_usuario);
+        connections.push({ ...connection, id_usuario });
+      }
+      const note = { que: 'importada', userId: key.userId, operationId: key.id } as const;
+      const rows = [
+        ...(await addConnections(transaction, connections, note)).map((id) => ({ kind: 'connection' as const, id })),
+        ...[...ids.values()].map((id) => ({ kind: 'customer' as const, id })),
+      ];
+      const columns = keyColumns(key);
+      await transaction
+        .insertInto('isp_import_row')
+        .values(rows.map((row) => ({ ...columns, ...row })))
+        .execute();
+      await transaction
+        .updateTable('isp_import')
+        .set((of) => ({ imported: of('imported', '+', connections.length) }))
+        .where('user_id', '=', columns.user_id)
+        .where('operation_id', '=', columns.operation_id)
+        .execute();
+      return connections.length;
+    });
+    // Only now do the new customers exist; the lines that follow share them.
+    for (const { customer } of lines) customer.id ??= ids.get(customer);
+    return made;
   }
 
   /** Deletes up to `limit` of what an import made, connections first; what somebody has worked on since stays. @returns whether there may be more */
@@ -154,6 +144,26 @@ export class ImportStore {
     const { user_id, operation_id } = keyColumns(key);
     await db.updateTable('isp_import').set(change).where('user_id', '=', user_id).where('operation_id', '=', operation_id).execute();
   }
+}
+
+/** Somebody may have taken an address or PPP user since the lines were checked. */
+async function withoutTaken(db: HubDatabase, lines: readonly CheckedLine[], errors: ImportErrors | undefined): Promise<CheckedLine[]> {
+  const free: CheckedLine[] = [];
+  for (const line of lines) {
+    try {
+      await assertConnectionFree(db, line.connection);
+      free.push(line);
+    } catch (error) {
+      if (!errors || !(error instanceof ProblemError)) throw error;
+      errors.add(line.line, 'record_exists', String(error.options.extra?.member ?? ''), error.message);
+    }
+  }
+  return free;
+}
+
+async function addCustomer(db: HubDatabase, { make }: CheckedLine['customer']): Promise<number> {
+  if (!make) throw new Error('a line has neither a customer nor one to be made');
+  return (await db.insertInto('customer').values(customerRow(make, new Date().toISOString())).returning('id_usuario').executeTakeFirstOrThrow()).id_usuario;
 }
 
 async function removeUntouched(db: HubDatabase, id: number): Promise<void> {

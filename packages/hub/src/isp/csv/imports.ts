@@ -39,8 +39,8 @@ export interface ImportsOptions {
 }
 
 /** Lines checked, and connections written, before others get their turn at the database. */
-const checkedAtOnce = 500;
-const writtenAtOnce = 100;
+const checkedAtOnce = 250;
+const writtenAtOnce = 50;
 /** Imports that may wait for the one that runs: each holds its file in memory. */
 const waitingMax = 4;
 
@@ -154,6 +154,7 @@ export class Imports {
       this.#safePoint(signal);
       if (checker) checked.push(...(await checker.check(batch)));
       this.#report(key, 'check', { status: 'in_progress', text: { code: 'isp.import_checking', values: { lines } }, progress: null });
+      await othersTurn();
     };
     try {
       let batch: CsvLine[] = [];
@@ -206,8 +207,7 @@ export class Imports {
       const values = { done: imported, total: lines.length };
       const progress = Math.floor((Math.min(at + writtenAtOnce, lines.length) * 100) / lines.length);
       this.#report(key, 'import', { status: 'in_progress', text: { code: 'isp.importing', values }, progress: Math.min(progress, 99) });
-      // Timers and sockets have their turn too.
-      await new Promise((resolve) => setImmediate(resolve));
+      await othersTurn();
     }
     return imported;
   }
@@ -215,7 +215,7 @@ export class Imports {
   async #takeBack(key: OperationKey): Promise<void> {
     while (await this.store.takeBack(key, writtenAtOnce)) {
       if (this.#closing) throw new Closing();
-      await new Promise((resolve) => setImmediate(resolve));
+      await othersTurn();
     }
   }
 
@@ -244,6 +244,11 @@ export class Imports {
   #report(key: OperationKey, step: string, report: StepReport): void {
     this.#options.operations.report(key, step, report);
   }
+}
+
+/** Timers and sockets have their turn too: the database answers at once, so that waiting for it lets nobody in. */
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function said(text: { code: string }, language: Language) {
