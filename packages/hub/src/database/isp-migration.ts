@@ -45,7 +45,7 @@ export async function ispRecords(db: Kysely<unknown>): Promise<void> {
     `CREATE UNIQUE INDEX connection_address ON connection (ip_order) WHERE estado <> 'eliminada'`,
     `CREATE UNIQUE INDEX connection_ppp_user ON connection (id_router, usuario_ppp) WHERE estado <> 'eliminada' AND usuario_ppp IS NOT NULL AND id_router IS NOT NULL`,
     // How many are on each router, told with the routers.
-    `CREATE INDEX connection_on_router ON connection (id_router) WHERE estado <> 'eliminada'`,
+    `CREATE INDEX connection_on_router ON connection (id_router, estado) WHERE estado <> 'eliminada'`,
     `CREATE INDEX connection_by_customer ON connection (id_usuario)`,
     `CREATE INDEX connection_by_name ON connection (cliente_folded, id_conexion)`,
     `CREATE INDEX connection_by_ip ON connection (ip_order, id_conexion)`,
