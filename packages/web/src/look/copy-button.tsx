@@ -12,7 +12,7 @@ export function CopyButton({ text, label }: { text: string; label?: string }) {
         const sign = copied ? <IconCheck size={16} /> : <IconCopy size={16} />;
         if (label === undefined) {
           return (
-            <Button size="compact-md" variant="light" leftSection={sign} onClick={copy}>
+            <Button size="xs" variant="light" leftSection={sign} onClick={copy}>
               {copied ? t('actions.copied') : t('actions.copy')}
             </Button>
           );

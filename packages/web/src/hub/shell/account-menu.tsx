@@ -1,12 +1,14 @@
 // Who is signed in, language and theme, and the way out.
 import { Avatar, Box, Group, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core';
-import { IconChevronRight, IconLogout } from '@tabler/icons-react';
+import { IconChevronRight, IconKey, IconLogout, IconUserCog } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../look/error-text.ts';
 import { Name } from '../../look/name.tsx';
 import { noticeRefused } from '../../look/notices.ts';
 import { PreferenceItems } from '../../look/preference-items.tsx';
 import { useMe, useSignOut } from '../session/session.ts';
+import { EndNoticesItem } from './end-notices-item.tsx';
 
 export function AccountMenu() {
   const { t } = useTranslation();
@@ -36,7 +38,15 @@ export function AccountMenu() {
         <Menu.Label>
           <Name>{me.email}</Name>
         </Menu.Label>
+        <Menu.Item leftSection={<IconUserCog size={16} />} renderRoot={(props) => <Link to="/account" {...props} />}>
+          {t('account.title')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKey size={16} />} renderRoot={(props) => <Link to="/api-keys" {...props} />}>
+          {t('navigation.api_keys')}
+        </Menu.Item>
+        <Menu.Divider />
         <PreferenceItems />
+        <EndNoticesItem />
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconLogout size={16} />}

@@ -17,7 +17,14 @@ export function ConnectionBanner() {
   const isAway = useHasLasted(isInterrupted(connection), graceMs);
   if (!isAway) return null;
   return (
-    <Alert color={connection.state === 'ended' ? 'red' : 'yellow'} icon={<IconPlugConnectedX />} role="status" mb="md" title={t('connection.away')}>
+    <Alert
+      color={connection.state === 'ended' ? 'red' : 'yellow'}
+      icon={<IconPlugConnectedX />}
+      role="status"
+      mb="md"
+      className="relevo-banner"
+      title={t('connection.away')}
+    >
       <Group justify="space-between" gap="sm">
         <Text size="sm">
           <Explanation connection={connection} />

@@ -1,19 +1,22 @@
 // The frame of every page: navigation at the side, the truth about the connection above, the page itself.
-import { AppShell, Box, Burger, Group, Stack } from '@mantine/core';
+import { AppShell, Box, Burger, Group, ScrollArea, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconActivity, IconClipboardList, IconFiles, IconHome, IconServer2, IconUsers } from '@tabler/icons-react';
+import { IconActivity, IconFiles, IconHome, IconServer2 } from '@tabler/icons-react';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Brand } from '../../look/brand.tsx';
+import { AdminPlaces } from '../admin/admin-places.tsx';
 import { UploadPanel } from '../files/upload-panel.tsx';
 import { IspPlaces } from '../isp/isp-places.tsx';
 import { OpenCount } from '../operations/open-count.tsx';
-import { useMe } from '../session/session.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBanner } from './connection-banner.tsx';
+import { EndNotices } from './end-notices.ts';
 import { LiveSign } from './live-sign.tsx';
 import { PlaceLink } from './place-link.tsx';
+import { ShortcutHelp } from './shortcut-help.tsx';
+import { mainId, SkipLink } from './skip-link.tsx';
 
 const places = [
   { to: '/', label: 'home', icon: IconHome },
@@ -27,11 +30,11 @@ const DropUpload = lazy(() => import('../files/drop-upload.tsx').then((module) =
 
 export function Shell() {
   const { t } = useTranslation();
-  const me = useMe();
   const [isOpen, { toggle, close }] = useDisclosure(false);
   const pathname = useRouterState({ select: (state) => state.location.pathname });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that was chosen closes the menu it was chosen from
   useEffect(close, [pathname]);
+  useFocusOnArrival(pathname);
   return (
     <AppShell
       layout="alt"
@@ -39,6 +42,7 @@ export function Shell() {
       navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
       padding={{ base: 'md', sm: 'xl' }}
     >
+      <SkipLink />
       <AppShell.Header hiddenFrom="sm" className="relevo-surface" px="md">
         <Group h="100%" justify="space-between">
           <Brand />
@@ -50,22 +54,22 @@ export function Shell() {
           <Brand />
           <Burger opened={isOpen} onClick={toggle} size="sm" hiddenFrom="sm" aria-label={t('navigation.toggle')} />
         </Group>
-        <Stack component="nav" aria-label={t('navigation.title')} gap={4} flex={1}>
-          {places.map(({ to, label, icon }) => (
-            <PlaceLink key={to} to={to} label={t(`navigation.${label}`)} icon={icon} right={label === 'operations' ? <OpenCount /> : undefined} />
-          ))}
-          <IspPlaces />
-          {me.role === 'admin' && (
-            <>
-              <PlaceLink to="/users" label={t('navigation.users')} icon={IconUsers} />
-              <PlaceLink to="/audit" label={t('navigation.audit')} icon={IconClipboardList} />
-            </>
-          )}
-        </Stack>
-        <LiveSign />
+        <ScrollArea flex={1} type="auto" scrollbarSize={6}>
+          <Stack component="nav" aria-label={t('navigation.title')} gap={4}>
+            {places.map(({ to, label, icon }) => (
+              <PlaceLink key={to} to={to} label={t(`navigation.${label}`)} icon={icon} right={label === 'operations' ? <OpenCount /> : undefined} />
+            ))}
+            <IspPlaces />
+            <AdminPlaces />
+          </Stack>
+        </ScrollArea>
+        <Group justify="space-between" wrap="nowrap">
+          <LiveSign />
+          <ShortcutHelp />
+        </Group>
         <AccountMenu />
       </AppShell.Navbar>
-      <AppShell.Main>
+      <AppShell.Main id={mainId} tabIndex={-1}>
         <Box maw={1120} mx="auto">
           <ConnectionBanner />
           <Outlet />
@@ -74,7 +78,18 @@ export function Shell() {
         <Suspense>
           <DropUpload />
         </Suspense>
+        <EndNotices />
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Another page has the focus from its beginning, as if the browser had loaded it: the next Tab is in it, and a screen reader reads it. */
+function useFocusOnArrival(pathname: string): void {
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current === pathname) return;
+    shown.current = pathname;
+    document.getElementById(mainId)?.focus({ preventScroll: true });
+  }, [pathname]);
 }
