@@ -92,6 +92,22 @@ describe('who may call', () => {
     }
     expect(seen).toBeGreaterThan(4);
   });
+
+  test('no user what needs a permission that was not granted, and the refusal names it', async () => {
+    const { body } = await hub.send('GET', '/api/openapi.json');
+    const seen = new Set<string>();
+    for (const [path, methods] of Object.entries<Record<string, { summary: string }>>(body.paths)) {
+      for (const [method, { summary }] of Object.entries(methods)) {
+        const [, permission] = / \(needs ([a-z:]+)\)$/.exec(summary) ?? [];
+        if (permission === undefined) continue;
+        seen.add(permission);
+        const answer = await ana.send(method.toUpperCase(), path.replace(/\{\w+\}/g, '1'), method === 'get' ? {} : { json: {} });
+        expect([method, path, answer.status, answer.body.code, answer.body.permission]).toEqual([method, path, 403, 'forbidden', permission]);
+      }
+    }
+    expect(seen).toContain('isp:read');
+    expect(seen).toContain('isp:write');
+  });
 });
 
 describe('a refusal', () => {
