@@ -56,6 +56,36 @@ const users = createRoute({
   component: lazyRouteComponent(() => import('./users/users-page.tsx'), 'UsersPage'),
 });
 
+const account = createRoute({
+  getParentRoute: () => root,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./account/account-page.tsx'), 'AccountPage'),
+});
+
+const apiKeys = createRoute({
+  getParentRoute: () => root,
+  path: '/api-keys',
+  component: lazyRouteComponent(() => import('./admin/api-keys-page.tsx'), 'ApiKeysPage'),
+});
+
+const enrolmentTokens = createRoute({
+  getParentRoute: () => root,
+  path: '/enrolment-tokens',
+  component: lazyRouteComponent(() => import('./admin/enrolment-tokens-page.tsx'), 'EnrolmentTokensPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./admin/settings-page.tsx'), 'SettingsPage'),
+});
+
+const health = createRoute({
+  getParentRoute: () => root,
+  path: '/health',
+  component: lazyRouteComponent(() => import('./admin/health-page.tsx'), 'HealthPage'),
+});
+
 const audit = createRoute({
   getParentRoute: () => root,
   path: '/audit',
@@ -111,6 +141,11 @@ export const router = createRouter({
     operations,
     operation,
     users,
+    account,
+    apiKeys,
+    enrolmentTokens,
+    settings,
+    health,
     audit,
     connections,
     connection,

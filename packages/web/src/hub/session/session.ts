@@ -4,6 +4,7 @@ import { type QueryClient, queryOptions, useMutation, useQueryClient } from '@ta
 import { createContext, useContext } from 'react';
 import { ApiError } from '../../http/api-error.ts';
 import { request } from '../../http/request.ts';
+import { signInWithPasskey } from './passkey-sign-in.ts';
 
 /** The signed-in person; null when nobody is. */
 export const meQuery = queryOptions({
@@ -36,10 +37,30 @@ export function forgetSession(queryClient: QueryClient): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
 }
 
+/** Answers `twoFactorRedirect` when the password was right and a code is due. */
 export function useSignIn() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (body: { email: string; password: string }) => request<unknown>('POST', '/api/auth/sign-in/email', { body }),
+    mutationFn: (body: { email: string; password: string }) => request<{ twoFactorRedirect?: boolean }>('POST', '/api/auth/sign-in/email', { body }),
+    onSuccess: async ({ twoFactorRedirect }) => {
+      if (!twoFactorRedirect) await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
+    },
+  });
+}
+
+export function useSecondFactor() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ code, isRecovery }: { code: string; isRecovery: boolean }) =>
+      request<unknown>('POST', `/api/auth/two-factor/${isRecovery ? 'verify-backup-code' : 'verify-totp'}`, { body: { code } }),
+    onSuccess: () => queryClient.fetchQuery({ ...meQuery, staleTime: 0 }),
+  });
+}
+
+export function usePasskeySignIn() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: signInWithPasskey,
     onSuccess: () => queryClient.fetchQuery({ ...meQuery, staleTime: 0 }),
   });
 }

@@ -1,29 +1,24 @@
-// Signing in, at whatever address the reader came to.
-import { Alert, Button, Center, Group, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
+// Signing in, at whatever address the reader came to: the page of that address follows, and no other site can name one.
+import { Button, Center, Divider, Group, Stack, TextInput, Title } from '@mantine/core';
+import { IconFingerprint } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Brand } from '../../look/brand.tsx';
-import { useErrorText } from '../../look/error-text.ts';
+import { PasswordField } from '../../look/password-field.tsx';
 import { PreferencesButton } from '../../look/preferences-button.tsx';
+import { Refusal } from '../../look/refusal.tsx';
 import { Surface } from '../../look/surface.tsx';
-import { useSignIn } from './session.ts';
+import { hasPasskeys, PasskeyCancelled } from './passkey-sign-in.ts';
+import { SecondFactorForm } from './second-factor-form.tsx';
+import { usePasskeySignIn, useSignIn } from './session.ts';
 
 export function SignInPage() {
   const { t } = useTranslation();
-  const textOf = useErrorText();
-  const signIn = useSignIn();
-  const [email, setEmail] = useState('');
-  const [password, setPassword] = useState('');
+  const [isCodeDue, setCodeDue] = useState(false);
+  const [tooLate, setTooLate] = useState<unknown>();
   useEffect(() => {
     document.title = `${t('sign_in.title')} · Relevo`;
   }, [t]);
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    signIn.mutate({ email, password });
-  }
-
   return (
     <Center component="main" mih="100vh" p="md">
       <Stack w="100%" maw={400} gap="lg">
@@ -32,44 +27,77 @@ export function SignInPage() {
           <PreferencesButton />
         </Group>
         <Surface p="xl">
-          <form onSubmit={submit} aria-label={t('sign_in.title')}>
-            <Stack gap="md">
-              <Title order={1} fz="1.35rem">
-                {t('sign_in.title')}
-              </Title>
-              {signIn.error && (
-                <Alert color="red" icon={<IconAlertCircle />} role="alert">
-                  {textOf(signIn.error)}
-                </Alert>
-              )}
-              <TextInput
-                label={t('sign_in.email')}
-                type="email"
-                name="email"
-                autoComplete="username"
-                autoFocus
-                required
-                withAsterisk={false}
-                value={email}
-                onChange={(event) => setEmail(event.currentTarget.value)}
-              />
-              <PasswordInput
-                label={t('sign_in.password')}
-                name="password"
-                autoComplete="current-password"
-                required
-                withAsterisk={false}
-                value={password}
-                onChange={(event) => setPassword(event.currentTarget.value)}
-                visibilityToggleButtonProps={{ 'aria-label': t('sign_in.show_password') }}
-              />
-              <Button type="submit" loading={signIn.isPending} fullWidth>
-                {t('sign_in.submit')}
-              </Button>
-            </Stack>
-          </form>
+          {isCodeDue ? (
+            <SecondFactorForm
+              onStartOver={(error) => {
+                setTooLate(error);
+                setCodeDue(false);
+              }}
+            />
+          ) : (
+            <PasswordForm refused={tooLate} onCodeDue={() => setCodeDue(true)} />
+          )}
         </Surface>
       </Stack>
     </Center>
+  );
+}
+
+/** `refused`: why the step after this one led back here. */
+function PasswordForm({ refused, onCodeDue }: { refused: unknown; onCodeDue: () => void }) {
+  const { t } = useTranslation();
+  const signIn = useSignIn();
+  const passkey = usePasskeySignIn();
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const error = passkey.error instanceof PasskeyCancelled ? null : (passkey.error ?? signIn.error ?? (signIn.isIdle ? refused : null));
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    passkey.reset();
+    signIn.mutate({ email, password }, { onSuccess: ({ twoFactorRedirect }) => twoFactorRedirect && onCodeDue() });
+  }
+
+  return (
+    <form onSubmit={submit} aria-label={t('sign_in.title')}>
+      <Stack gap="md">
+        <Title order={1} fz="1.35rem">
+          {t('sign_in.title')}
+        </Title>
+        {Boolean(error) && <Refusal error={error} />}
+        <TextInput
+          label={t('sign_in.email')}
+          type="email"
+          name="email"
+          autoComplete="username"
+          autoFocus
+          required
+          withAsterisk={false}
+          value={email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordField label={t('sign_in.password')} name="password" autoComplete="current-password" value={password} onChange={setPassword} />
+        <Button type="submit" loading={signIn.isPending} fullWidth>
+          {t('sign_in.submit')}
+        </Button>
+        {hasPasskeys() && (
+          <>
+            <Divider label={t('sign_in.or')} />
+            <Button
+              variant="default"
+              leftSection={<IconFingerprint size={18} />}
+              loading={passkey.isPending}
+              onClick={() => {
+                signIn.reset();
+                passkey.mutate();
+              }}
+              fullWidth
+            >
+              {t('sign_in.passkey')}
+            </Button>
+          </>
+        )}
+      </Stack>
+    </form>
   );
 }

@@ -1,5 +1,5 @@
 // What the users' page asks of the hub.
-import type { Me, User } from '@relevo/protocol';
+import type { Me, Permission, User } from '@relevo/protocol';
 import { infiniteQueryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../http/request.ts';
 
@@ -20,6 +20,7 @@ export interface NewUser {
   name: string;
   password: string;
   role: Me['role'];
+  permissions: Permission[];
 }
 
 export function useCreateUser() {
@@ -30,10 +31,27 @@ export function useCreateUser() {
   });
 }
 
+interface UserChange {
+  name?: string;
+  role?: Me['role'];
+  permissions?: readonly Permission[];
+  disabled?: boolean;
+  password?: string;
+}
+
 export function useChangeUser() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: ({ id, ...body }: { id: number; disabled?: boolean; role?: Me['role'] }) => request<User>('PATCH', `/api/users/${id}`, { body }),
+    mutationFn: ({ id, ...body }: { id: number } & UserChange) => request<User>('PATCH', `/api/users/${id}`, { body }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: usersQuery.queryKey }),
+  });
+}
+
+/** Authenticator app, recovery codes and passkeys. */
+export function useResetSecondFactors() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => request('DELETE', `/api/users/${id}/two-factor`),
     onSettled: () => queryClient.invalidateQueries({ queryKey: usersQuery.queryKey }),
   });
 }

@@ -1,33 +1,55 @@
 // The accounts of this hub, for administrators.
-import { Badge, Button, Group, Table, Text, VisuallyHidden } from '@mantine/core';
+import { Badge, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { User } from '@relevo/protocol';
-import { IconLock, IconPlus } from '@tabler/icons-react';
+import { IconPlus, IconShieldCheck, IconUsers } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConfirmation } from '../../look/confirmation.tsx';
-import { useErrorText } from '../../look/error-text.ts';
+import { DataTable } from '../../look/data-table.tsx';
 import { Name } from '../../look/name.tsx';
-import { noticeRefused } from '../../look/notices.ts';
 import { Page } from '../../look/page.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
-import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
-import { Surface } from '../../look/surface.tsx';
+import { Empty } from '../../look/states.tsx';
+import type { Column } from '../../look/table/columns.ts';
+import { NotAllowed } from '../session/not-allowed.tsx';
 import { useMe } from '../session/session.ts';
 import { NewUserDialog } from './new-user-dialog.tsx';
-import { useChangeUser, usersQuery } from './user-queries.ts';
+import { permissionTexts } from './permission-texts.ts';
+import { UserMenu } from './user-menu.tsx';
+import { usersQuery } from './user-queries.ts';
+
+const keyOf = ({ id }: User) => String(id);
 
 export function UsersPage() {
-  const { t } = useTranslation();
-  const { role } = useMe();
-  if (role !== 'admin') return <Empty icon={<IconLock />} title={t('users.not_allowed')} text={t('users.not_allowed_text')} />;
-  return <Users />;
+  return useMe().role === 'admin' ? <Users /> : <NotAllowed />;
 }
 
 function Users() {
   const { t } = useTranslation();
   const [isCreating, { open, close }] = useDisclosure(false);
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(usersQuery);
+  const query = useInfiniteQuery(usersQuery);
+  const users = useMemo(() => query.data?.pages.flatMap((page) => page.users), [query.data]);
+  const columns = useMemo(
+    (): Column<User>[] => [
+      { id: 'name', header: t('users.name'), cell: (user) => <UserName user={user} /> },
+      { id: 'role', header: t('users.role'), width: 220, cell: (user) => <Standing user={user} /> },
+      { id: 'permissions', header: t('users.permissions'), width: 220, from: 'lg', cell: (user) => <Permissions user={user} /> },
+      {
+        id: 'since',
+        header: t('users.since'),
+        width: 140,
+        from: 'md',
+        cell: ({ created_at }) => (
+          <Text size="sm" c="dimmed">
+            <RelativeTime iso={created_at} />
+          </Text>
+        ),
+      },
+      { id: 'actions', header: t('actions.title'), width: 64, align: 'end', card: 'actions', cell: (user) => <UserMenu user={user} /> },
+    ],
+    [t],
+  );
   return (
     <Page
       title={t('navigation.users')}
@@ -38,108 +60,67 @@ function Users() {
         </Button>
       }
     >
-      <Surface style={{ overflow: 'hidden' }}>
-        {isPending && <LoadingRows />}
-        {error && !data && <Failed error={error} onRetry={() => void refetch()} />}
-        {data && <UserTable users={data.pages.flatMap((page) => page.users)} />}
-      </Surface>
-      {hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('actions.more')}
-          </Button>
-        </Group>
-      )}
+      <DataTable
+        label={t('navigation.users')}
+        columns={columns}
+        query={query}
+        rows={users}
+        keyOf={keyOf}
+        empty={<Empty icon={<IconUsers />} title={t('users.none')} />}
+      />
       {isCreating && <NewUserDialog onClose={close} />}
     </Page>
   );
 }
 
-function UserTable({ users }: { users: readonly User[] }) {
+function UserName({ user: { name, email, id } }: { user: User }) {
   const { t } = useTranslation();
+  const me = useMe();
   return (
-    <Table highlightOnHover verticalSpacing="sm" horizontalSpacing="md" aria-label={t('navigation.users')}>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('users.name')}</Table.Th>
-          <Table.Th w={150}>{t('users.role')}</Table.Th>
-          <Table.Th w={160} visibleFrom="sm">
-            {t('users.since')}
-          </Table.Th>
-          <Table.Th w={130}>
-            <VisuallyHidden>{t('actions.title')}</VisuallyHidden>
-          </Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {users.map((user) => (
-          <UserRow key={user.id} user={user} />
-        ))}
-      </Table.Tbody>
-    </Table>
+    <>
+      <Text size="sm" fw={500}>
+        <Name>{name || email}</Name>
+        {id === me.id && (
+          <Text span size="sm" c="dimmed">
+            {' '}
+            · {t('users.you')}
+          </Text>
+        )}
+      </Text>
+      <Text size="xs" c="dimmed">
+        <Name>{email}</Name>
+      </Text>
+    </>
   );
 }
 
-function UserRow({ user }: { user: User }) {
+function Standing({ user: { role, disabled, two_factor } }: { user: User }) {
   const { t } = useTranslation();
-  const me = useMe();
-  const confirm = useConfirmation();
-  const textOf = useErrorText();
-  const change = useChangeUser();
-
-  function setDisabled(disabled: boolean) {
-    change.mutate({ id: user.id, disabled }, { onError: (error) => noticeRefused(textOf(error)) });
-  }
-
-  function askToDisable() {
-    confirm({
-      title: t('users.disable_title'),
-      text: t('users.disable_text', { name: user.email }),
-      action: t('users.disable'),
-      onConfirm: () => setDisabled(true),
-    });
-  }
-
   return (
-    <Table.Tr>
-      <Table.Td>
-        <Text size="sm" fw={500}>
-          <Name>{user.name || user.email}</Name>
-        </Text>
-        <Text size="xs" c="dimmed">
-          <Name>{user.email}</Name>
-        </Text>
-      </Table.Td>
-      <Table.Td>
-        <Group gap={6}>
-          <Badge color={user.role === 'admin' ? 'relay' : 'gray'} tt="none">
-            {t(`users.role_${user.role}`)}
-          </Badge>
-          {user.disabled && (
-            <Badge color="red" tt="none">
-              {t('users.disabled')}
-            </Badge>
-          )}
-        </Group>
-      </Table.Td>
-      <Table.Td visibleFrom="sm">
-        <Text size="sm" c="dimmed">
-          <RelativeTime iso={user.created_at} />
-        </Text>
-      </Table.Td>
-      <Table.Td ta="end">
-        {user.id !== me.id && (
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            color={user.disabled ? 'relay' : 'red'}
-            loading={change.isPending}
-            onClick={user.disabled ? () => setDisabled(false) : askToDisable}
-          >
-            {user.disabled ? t('users.enable') : t('users.disable')}
-          </Button>
-        )}
-      </Table.Td>
-    </Table.Tr>
+    <Group gap={6}>
+      <Badge color={role === 'admin' ? 'relay' : 'gray'} tt="none">
+        {t(`users.role_${role}`)}
+      </Badge>
+      {two_factor && (
+        <Badge color="teal" tt="none" leftSection={<IconShieldCheck size={12} aria-hidden />} title={t('account.two_factor')}>
+          {t('users.two_factor')}
+        </Badge>
+      )}
+      {disabled && (
+        <Badge color="red" tt="none">
+          {t('users.disabled')}
+        </Badge>
+      )}
+    </Group>
+  );
+}
+
+function Permissions({ user: { role, permissions } }: { user: User }) {
+  const { t } = useTranslation();
+  const text = role === 'admin' ? t('users.all_permissions') : permissions.map((permission) => t(permissionTexts[permission])).join(', ');
+  return (
+    <Text size="sm" c="dimmed">
+      {text || t('users.no_permissions')}
+    </Text>
   );
 }

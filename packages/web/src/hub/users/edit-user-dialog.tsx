@@ -1,0 +1,48 @@
+// Name, role and permissions of an account.
+import { TextInput } from '@mantine/core';
+import type { User } from '@relevo/protocol';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { FormDialog } from '../../look/form-dialog.tsx';
+import { RoleFields } from './role-fields.tsx';
+import { useChangeUser } from './user-queries.ts';
+
+const nameMax = 128;
+
+export function EditUserDialog({ user, onClose }: { user: User; onClose: () => void }) {
+  const { t } = useTranslation();
+  const change = useChangeUser();
+  const [name, setName] = useState(user.name);
+  const [role, setRole] = useState(user.role);
+  const [permissions, setPermissions] = useState(user.role === 'admin' ? [] : user.permissions);
+
+  function submit() {
+    // What was granted before somebody became administrator stays granted, and is not seen here.
+    const granted = role === 'admin' || (user.role === 'admin' && permissions.length === 0) ? {} : { permissions };
+    change.mutate({ id: user.id, name: name.trim(), role, ...granted }, { onSuccess: onClose });
+  }
+
+  return (
+    <FormDialog
+      title={t('users.edit')}
+      submit={t('actions.save')}
+      onSubmit={submit}
+      onClose={onClose}
+      isPending={change.isPending}
+      error={change.error}
+      isComplete={name.trim() !== ''}
+    >
+      <TextInput
+        label={t('users.name')}
+        description={user.email}
+        required
+        withAsterisk={false}
+        maxLength={nameMax}
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <RoleFields role={role} onRole={setRole} permissions={permissions} onPermissions={setPermissions} />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,79 @@
+// What an administrator can do with an account.
+import { ActionIcon, Menu } from '@mantine/core';
+import type { User } from '@relevo/protocol';
+import { IconDots, IconKey, IconLock, IconLockOpen, IconPencil, IconShieldOff } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useConfirmation } from '../../look/confirmation.tsx';
+import { useErrorText } from '../../look/error-text.ts';
+import { noticeDone, noticeRefused } from '../../look/notices.ts';
+import { useMe } from '../session/session.ts';
+import { EditUserDialog } from './edit-user-dialog.tsx';
+import { ResetPasswordDialog } from './reset-password-dialog.tsx';
+import { useChangeUser, useResetSecondFactors } from './user-queries.ts';
+
+export function UserMenu({ user }: { user: User }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const confirm = useConfirmation();
+  const textOf = useErrorText();
+  const change = useChangeUser();
+  const reset = useResetSecondFactors();
+  const [open, setOpen] = useState<'edit' | 'password'>();
+  const close = () => setOpen(undefined);
+  const onError = (error: unknown) => noticeRefused(textOf(error));
+
+  function askToDisable() {
+    confirm({
+      title: t('users.disable_title'),
+      text: t('users.disable_text', { name: user.email }),
+      action: t('users.disable'),
+      onConfirm: () => change.mutate({ id: user.id, disabled: true }, { onError }),
+    });
+  }
+
+  function askToReset() {
+    confirm({
+      title: t('users.reset_two_factor_title'),
+      text: t('users.reset_two_factor_text', { name: user.email }),
+      action: t('users.reset_two_factor'),
+      onConfirm: () => reset.mutate(user.id, { onSuccess: () => noticeDone(t('users.two_factor_was_reset', { name: user.email })), onError }),
+    });
+  }
+
+  return (
+    <>
+      <Menu position="bottom-end" width={240}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('users.actions_of', { name: user.email })}>
+            <IconDots size={18} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setOpen('edit')}>
+            {t('users.edit')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setOpen('password')}>
+            {t('users.reset_password')}
+          </Menu.Item>
+          <Menu.Item leftSection={<IconShieldOff size={16} />} onClick={askToReset}>
+            {t('users.reset_two_factor')}
+          </Menu.Item>
+          {user.id !== me.id && <Menu.Divider />}
+          {user.id !== me.id && user.disabled && (
+            <Menu.Item leftSection={<IconLockOpen size={16} />} onClick={() => change.mutate({ id: user.id, disabled: false }, { onError })}>
+              {t('users.enable')}
+            </Menu.Item>
+          )}
+          {user.id !== me.id && !user.disabled && (
+            <Menu.Item leftSection={<IconLock size={16} />} color="red" onClick={askToDisable}>
+              {t('users.disable')}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {open === 'edit' && <EditUserDialog user={user} onClose={close} />}
+      {open === 'password' && <ResetPasswordDialog user={user} onClose={close} />}
+    </>
+  );
+}
