@@ -1,6 +1,7 @@
 // relevo isp: what helps to try the ISP's back office out.
 import type { Command } from 'commander';
 import { say } from '../terminal/language.ts';
+import { positive } from '../terminal/positive.ts';
 import { type OutputOptions, print } from '../terminal/print.ts';
 
 export function addIspCommands(program: Command): void {
@@ -27,5 +28,20 @@ export function addIspCommands(program: Command): void {
           `Se añadieron ${customers} clientes, ${services} servicios, ${routers} routers y ${connections} conexiones.`,
         );
       });
+    });
+
+  isp
+    .command('demo-router')
+    .description(
+      say(
+        'play the first router of the demo data, with its customers online: a stand-in to try removals on, not a device',
+        'imita el primer router de los datos de prueba, con sus clientes conectados: un sustituto para probar bajas, no un equipo',
+      ),
+    )
+    .option('--port <port>', say('port to listen on', 'puerto en el que escucha'), positive, 8728)
+    .option('--host <address>', say('address to listen on', 'dirección en la que escucha'), '127.0.0.1')
+    .action(async ({ port, host }: { port: number; host: string }) => {
+      const { runDemoRouter } = await import('./demo-router.ts');
+      await runDemoRouter(host, port);
     });
 }
