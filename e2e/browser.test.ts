@@ -17,10 +17,10 @@ const scope = new Scope();
 afterEach(() => scope.end());
 
 async function signIn(page: Page, { hubUrl, email, password }: Up): Promise<void> {
-  await page.goto(hubUrl);
+  await page.goto(`${hubUrl}/files`);
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Files' }).waitFor();
 }
 
