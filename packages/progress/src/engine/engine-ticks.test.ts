@@ -38,6 +38,18 @@ describe('ticks', () => {
     expect(told(made.published.map(({ event }) => event))).toEqual(['6:a:in_progress:10', '7:a:in_progress:20', '8:a:in_progress:30']);
   });
 
+  test('that say another thing by their code are no ticks: each is shown at once', async () => {
+    const made = await begun();
+    for (const [progress, code] of [
+      [10, 'connecting'],
+      [20, 'connecting'],
+      [30, 'removing'],
+    ] as const)
+      tick(made, progress, 'a', { code });
+    await made.engine.commit();
+    expect(told(made.published.map(({ event }) => event))).toEqual(['6:a:in_progress:10', '7:a:in_progress:30']);
+  });
+
   test('of one step do not hold back those of another', async () => {
     const made = await begun();
     tick(made, 5, 'b');

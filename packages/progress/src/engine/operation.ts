@@ -109,9 +109,13 @@ export function apply(operation: Operation, change: Change, at: string): Progres
   }
 }
 
-/** True when the newest of this event's kind makes it worthless: it may be coalesced. Everything else is lossless. */
-export function isTick(operation: Operation, step: string, change: StepChange): boolean {
-  return change.status === 'in_progress' && operation.steps.get(step)?.event?.status === 'in_progress';
+/**
+ * True when the newest of this event's kind makes it worthless: it may be coalesced. Everything else is lossless, another thing said (by its
+ * code) included.
+ */
+export function isTick(operation: Operation, step: string, { status, code }: StepChange): boolean {
+  const before = operation.steps.get(step)?.event;
+  return status === 'in_progress' && before?.status === 'in_progress' && (code === undefined || code === before.code);
 }
 
 function announce(operation: Operation, said: ReadonlyMap<string, Said>, at: string): ProgressEvent[] {

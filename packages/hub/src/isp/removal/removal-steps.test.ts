@@ -7,7 +7,7 @@ import { type IspHub, routerOf, routerPassword, startIspHub, under } from '../is
 let isp: IspHub;
 
 beforeAll(async () => {
-  isp = await startIspHub({ TICK_INTERVAL_MS: '1' });
+  isp = await startIspHub();
 });
 afterAll(() => isp.stop());
 
@@ -39,12 +39,27 @@ describe('a removal in three requests', () => {
     expect(removed.historial.map(({ que }: { que: string }) => que)).toEqual(['eliminada', 'quitada_del_router', 'asignacion_quitada', 'creada']);
 
     await socket.next(({ type, state }) => type === 'operation' && state === 'completed');
-    const shown = (step: string) => socket.messages.filter((message) => message.step === step && !message.snapshot);
-    expect(shown('remove-service').map(({ status }) => status)).toEqual(expect.arrayContaining(['pending', 'in_progress', 'completed']));
-    expect(shown('remove-service').at(-1)).toMatchObject({ status: 'completed', progress: 100, message: 'Asignación eliminada exitosamente' });
-    expect(shown('remove-router').map(({ message }) => message)).toContain('Conectando con el router...');
-    expect(shown('remove-router').at(-1)).toMatchObject({ status: 'completed', progress: 100, message: 'Conexión eliminada del router' });
-    expect(shown('remove-config').at(-1)).toMatchObject({ status: 'completed', progress: 100, message: 'Configuración eliminada del sistema' });
+    const shown = (step: string) =>
+      socket.messages.filter((message) => message.step === step && !message.snapshot).map(({ status, progress, message }) => [status, progress, message]);
+    expect(shown('remove-service')).toEqual([
+      ['pending', 0, 'Aún no iniciado'],
+      ['in_progress', 10, 'Iniciando eliminación de asignación...'],
+      ['in_progress', 30, 'Validando conexión...'],
+      ['in_progress', 80, 'Actualizando base de datos...'],
+      ['completed', 100, 'Asignación eliminada exitosamente'],
+    ]);
+    expect(shown('remove-router')).toEqual([
+      ['pending', 0, 'Aún no iniciado'],
+      ['pending', 0, 'En espera del agente junto al router'],
+      ['in_progress', 20, 'Conectando con el router...'],
+      ['completed', 100, 'Conexión eliminada del router'],
+    ]);
+    expect(shown('remove-config')).toEqual([
+      ['pending', 0, 'Aún no iniciado'],
+      ['in_progress', 25, 'Eliminando configuración del sistema...'],
+      ['in_progress', 70, 'Limpiando archivos temporales...'],
+      ['completed', 100, 'Configuración eliminada del sistema'],
+    ]);
     const numbers = socket.messages.filter(({ operation_id }) => operation_id === 'whole').map(({ seq }) => seq);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
     socket.close();

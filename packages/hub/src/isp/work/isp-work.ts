@@ -115,9 +115,14 @@ export class IspWork {
 
   /** Does something of an operation in its turn, without being waited for. */
   soon(key: OperationKey, work: () => Promise<void>): void {
-    const done = this.inTurn(key, work)
+    this.#follow(this.inTurn(key, work), key);
+  }
+
+  /** Work that nobody waits for but the end of the hub. */
+  #follow(work: Promise<void>, { id, userId }: OperationKey): void {
+    const done = work
       .catch((error: unknown) =>
-        this.options.log.error({ event: 'isp_work_failed', operation_id: key.id, user_id: key.userId, err: error }, 'work on a connection could not go on'),
+        this.options.log.error({ event: 'isp_work_failed', operation_id: id, user_id: userId, err: error }, 'work on a connection could not go on'),
       )
       .finally(() => this.#underWay.delete(done));
     this.#underWay.add(done);
@@ -127,7 +132,7 @@ export class IspWork {
   settled(row: IspStepTable): void {
     this.waiters.wake(keyOf(row));
     this.goOn(keyOf(row));
-    if (row.work === 'remove-connection') void this.#goOnWithOthers(row);
+    if (row.work === 'remove-connection') this.#follow(this.#goOnWithOthers(row), keyOf(row));
   }
 
   async stop(): Promise<void> {

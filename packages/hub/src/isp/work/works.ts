@@ -155,6 +155,7 @@ const table = {
     contested: true,
   },
   'restore-router': {
+    check: living,
     task: (context, router) => {
       const entries = context.removed?.id_router === router.id_router ? parseEntries(context.removed.entries) : [];
       return entries.length === 0 ? undefined : { kind: 'router.restore', router, connection: routed(context), entries };
@@ -164,6 +165,7 @@ const table = {
     last: [restoredOnRouter],
   },
   'restore-service': {
+    check: living,
     begins: [['isp.service_restoring', 25]],
     done: ({ removed }) => ({ code: removed?.service_removed ? 'isp.service_restored' : 'isp.nothing_to_restore' }),
     answer: 'isp.service_restored',
