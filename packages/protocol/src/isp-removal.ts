@@ -57,7 +57,6 @@ export const workRefusalSchema = z.looseObject({
   step_code: z.string().optional(),
   operation_id: operation_id.optional(),
 });
-export type WorkRefusal = z.infer<typeof workRefusalSchema>;
 
 /** An entry of a router as people see it: what is secret of it stays sealed where it is. */
 export const shownEntrySchema = routerEntrySchema.omit({ sealed: true });
