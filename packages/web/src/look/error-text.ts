@@ -11,13 +11,19 @@ export function errorText(t: TFunction, error: unknown): string {
   if (error.said) return error.said;
   // What exactly was wrong with it only the server can tell.
   if (error.code === 'invalid_request' && error.detail) return `${t('errors.invalid_request')}: ${error.detail}`;
-  if (isKnown(error.code)) return t(`errors.${error.code}`);
+  if (isKnown(error.code)) return withMember(t(`errors.${error.code}`), error);
   return error.detail || t('errors.unexpected');
 }
 
 export function useErrorText(): (error: unknown) => string {
   const { t } = useTranslation();
   return useCallback((error) => errorText(t, error), [t]);
+}
+
+/** Refusals about one member of a record begin their detail with its name: without it nobody knows which field to mend. */
+function withMember(text: string, { code, detail }: ApiError): string {
+  const member = code === 'record_exists' || code === 'record_unknown' ? /^([a-z_]+): /.exec(detail)?.[1] : undefined;
+  return member === undefined ? text : `${text} (${member})`;
 }
 
 function isKnown(code: string): code is keyof typeof en.errors {

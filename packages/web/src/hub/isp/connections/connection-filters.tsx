@@ -28,7 +28,7 @@ export function ConnectionFilters({ search, onChange }: ConnectionFiltersProps) 
         placeholder={t('connections.any_state')}
         clearable
         clearButtonProps={clearButtonProps}
-        w={{ base: '100%', xs: 170 }}
+        w={{ base: 'calc(50% - 6px)', xs: 170 }}
         data={connectionStates.map((value) => ({ value, label: t(`connections.state_${value}`) }))}
         value={search.state ?? null}
         onChange={(state) => onChange({ state: state ?? undefined })}
@@ -39,7 +39,7 @@ export function ConnectionFilters({ search, onChange }: ConnectionFiltersProps) 
         searchable
         clearable
         clearButtonProps={clearButtonProps}
-        w={{ base: '100%', xs: 190 }}
+        w={{ base: 'calc(50% - 6px)', xs: 190 }}
         data={routers.map(({ id_router, nombre }) => ({ value: String(id_router), label: nombre }))}
         value={search.router === undefined ? null : String(search.router)}
         onChange={(id) => onChange({ router: id ? Number(id) : undefined })}
@@ -50,7 +50,7 @@ export function ConnectionFilters({ search, onChange }: ConnectionFiltersProps) 
         searchable
         clearable
         clearButtonProps={clearButtonProps}
-        w={{ base: '100%', xs: 190 }}
+        w={{ base: 'calc(50% - 6px)', xs: 190 }}
         data={services.map(({ id_servicio, nombre }) => ({ value: String(id_servicio), label: nombre }))}
         value={search.service === undefined ? null : String(search.service)}
         onChange={(id) => onChange({ service: id ? Number(id) : undefined })}

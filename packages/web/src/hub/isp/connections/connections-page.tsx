@@ -25,7 +25,7 @@ export function ConnectionsPage() {
   );
 }
 
-const newestFirst = '-id_conexion';
+const byCustomer = 'cliente';
 
 function Connections() {
   const { t } = useTranslation();
@@ -36,8 +36,8 @@ function Connections() {
   const [isAdding, setAdding] = useState(false);
   /** The operation of an import, or the choice of a file for one. */
   const [importing, setImporting] = useState<string>();
-  const list = useConnections(search);
-  const { sort = newestFirst, ...filters } = search;
+  const list = useConnections({ ...search, sort: search.sort ?? byCustomer });
+  const { sort, ...filters } = search;
 
   function narrow(change: { [Name in keyof ConnectionSearch]: ConnectionSearch[Name] | undefined }) {
     selection.clear();
@@ -54,8 +54,8 @@ function Connections() {
       <ConnectionTable
         query={list}
         connections={list.rows}
-        sort={sort}
-        onSort={(next) => narrow({ sort: next === newestFirst ? undefined : next })}
+        sort={sort ?? byCustomer}
+        onSort={(next) => narrow({ sort: next === byCustomer ? undefined : next })}
         selection={mayRemove ? selection : undefined}
         empty={
           Object.keys(filters).length === 0 ? (

@@ -73,8 +73,8 @@ function Found({ differences: { comparado_at, error, faltan, sobran } }: { diffe
         </Alert>
       )}
       {comparado_at && faltan.length + sobran.length === 0 && (
-        <Group gap="xs" c="teal" fz="sm">
-          <IconCheck size={16} aria-hidden />
+        <Group gap="xs">
+          <IconCheck size={16} color="var(--mantine-color-teal-6)" aria-hidden />
           <Text size="sm">{t('routers.no_differences')}</Text>
         </Group>
       )}

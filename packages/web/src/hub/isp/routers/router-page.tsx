@@ -95,7 +95,7 @@ function RouterFacts({ router }: { router: RouterResource }) {
               <Name>{agent.name}</Name>
             </Anchor>
           ) : (
-            t('routers.no_agent')
+            (router.agent_id ?? t('routers.no_agent'))
           ),
         },
         {

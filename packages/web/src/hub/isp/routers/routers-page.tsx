@@ -105,7 +105,7 @@ function RouterCard({ router }: { router: RouterResource }) {
               <Name>{agent.name}</Name> <AgentState status={agent.status} />
             </Group>
           ) : (
-            <span>{t('routers.no_agent')}</span>
+            <span>{router.agent_id ?? t('routers.no_agent')}</span>
           )}
           {router.comprobado_at && (
             <span>
