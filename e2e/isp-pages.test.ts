@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { faultsOf } from './harness/accessibility.ts';
+import { untilStatus } from './harness/agent.ts';
 import { complaintsOf, openBrowser, picture } from './harness/browser.ts';
 import { adminEmail, adminPassword } from './harness/hub.ts';
 import { heldByRouter, type IspCustomer, routerPassword, runIspSite } from './harness/isp.ts';
@@ -153,6 +154,42 @@ test('an operator reloads in the middle of a removal, which goes on, and what wa
   await page.waitForURL(/\/operations\/remove-config-/);
   await page.getByText('Take the connection off the router').waitFor();
   expect(complaints).toEqual([]);
+}, 180_000);
+
+test('a removal waits for an agent that is away, and an address that somebody sent removes nothing', async () => {
+  const { hub, agent, router, connections } = await runIspSite(scope, [ana, luis], { ISP_WAIT_DEFAULT_MS: '300' });
+  const context = await openBrowser(scope);
+  const page = await context.newPage();
+  await signIn(page, hub.url);
+  const id = connections.get(ana.direccion_ip);
+
+  // Nobody confirmed this operation in this window: it stands still.
+  await page.goto(`${hub.url}/connections/${id}?operation=remove-config-1721181234567-abc123xyz`);
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('This removal stands still').waitFor();
+  await picture(page, 'isp-removal-stands-still');
+  await dialog.getByRole('button', { name: 'Stop' }).click();
+  await dialog.getByText('The removal was stopped').waitFor();
+  expect(await hub.admin.ask('GET', `/api/conexiones/${id}`)).toMatchObject({ estado: 'activa', servicio: 'Fibra 100' });
+
+  // The agent is away: the preview says so, and the removal waits for it, long after its request was answered.
+  await agent.kill();
+  await untilStatus(hub.admin, agent.id, 'offline');
+  await dialog.getByRole('button', { name: 'Start again' }).click();
+  await dialog.getByText('The router could not be asked').waitFor();
+  await picture(page, 'isp-preview-router-silent');
+  await dialog.getByRole('textbox').fill(ana.direccion_ip);
+  const answered = page.waitForResponse((response) => response.url().endsWith('/api/routers/quitar-conexion'));
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
+  expect((await answered).status()).toBe(504);
+  await step(page, 'remove-router', 'pending').getByText('agent', { exact: false }).waitFor();
+  await picture(page, 'isp-removal-agent-away');
+  expect(await faultsOf(page)).toEqual([]);
+  expect(heldByRouter(router, ana)).toHaveLength(4);
+  await agent.start();
+  await step(page, 'remove-config', 'completed').waitFor();
+  expect(heldByRouter(router, ana)).toEqual([]);
+  expect(heldByRouter(router, luis)).toHaveLength(4);
 }, 180_000);
 
 test('a file of connections is imported, and its bad lines are shown', async () => {

@@ -33,8 +33,9 @@ const entriesOf = ({ cliente, direccion_ip, usuario_ppp, mac }: IspCustomer, id:
     ['ip/dhcp-server/lease', { address: direccion_ip, 'mac-address': mac, server: 'lan' }],
   ].map(([menu, row]) => [menu, { ...(row as Record<string, string>), comment: `relevo:${id}` }] as [string, Record<string, string>]);
 
-export async function runIspSite(scope: Scope, customers: readonly IspCustomer[]): Promise<IspSite> {
-  const hub = await runHub(scope);
+/** `env`: settings of the hub. */
+export async function runIspSite(scope: Scope, customers: readonly IspCustomer[], env: Record<string, string> = {}): Promise<IspSite> {
+  const hub = await runHub(scope, env);
   const agent = await runAgent(scope, hub, { name: 'sede-norte' });
   const router = new RouterOsSimulator({ username: routerUser, password: routerPassword, tls: await selfSigned(scope), identity: 'Sede Norte' }).start();
   scope.onEnd(() => router.stop());

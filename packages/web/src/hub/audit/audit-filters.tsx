@@ -59,8 +59,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         placeholder={t('audit.anything')}
         clearable
         clearButtonProps={{ 'aria-label': t('audit.clear') }}
-        w={{ base: '60%', xs: 130 }}
-        flex={{ base: 1, xs: '0 0 auto' }}
+        w={{ base: 'calc(100% - 92px)', xs: 130 }}
         data={kinds.map((value) => ({ value, label: subjectText(value) }))}
         value={search.kind ?? null}
         onChange={(value) => set('kind', value)}
