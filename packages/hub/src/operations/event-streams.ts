@@ -1,14 +1,10 @@
 // The open streams of server-sent events: what is said of one operation, whoever watches it that way, until it or their session ends.
 
-import type { OperationKey, Published } from '@relevo/progress/engine';
-import { operationTopic } from '@relevo/progress/socket';
-import { isEnded, isStepEvent, type ProgressEvent } from '@relevo/protocol';
+import type { OperationKey } from '@relevo/progress/engine';
+import { type EventsSource, sendEvents } from '@relevo/progress/socket';
 import { ProblemError } from '@relevo/runtime';
 import type { SessionEnd } from '../auth/auth.ts';
-import type { Operations } from './operations.ts';
 
-/** A comment is sent this often, so that proxies and the hub itself see the stream alive, milliseconds. */
-const keepAliveMs = 15_000;
 /** Events that may wait for a slow reader; beyond, the stream is closed and the reader comes back with Last-Event-ID. */
 const waitingEventsMax = 2_000;
 
@@ -35,46 +31,33 @@ export class EventStreams {
   }
 
   /** The events of one operation after `after`, until it ends. `gone`: aborted when the reader went away. */
-  open(operations: Operations, key: OperationKey, after: number | undefined, reader: StreamReader, gone: AbortSignal): ReadableStream<Uint8Array> {
+  open(operations: EventsSource, key: OperationKey, after: number | undefined, reader: StreamReader, gone: AbortSignal): ReadableStream<Uint8Array> {
     const encoder = new TextEncoder();
     let finish = () => {};
     return new ReadableStream<Uint8Array>(
       {
-        start: async (controller) => {
-          let finished = false;
-          let unsubscribe = () => {};
-          const keepAlive = setInterval(() => controller.enqueue(encoder.encode(': alive\n\n')), keepAliveMs);
-          const stream: OpenStream = {
-            ...reader,
-            close: () => {
-              finish();
-              controller.close();
-            },
+        start: (controller) => {
+          let stopSending = () => {};
+          const close = () => {
+            finish();
+            controller.close();
           };
+          const letGo = this.hold({ ...reader, close });
           finish = () => {
-            finished = true;
-            clearInterval(keepAlive);
-            unsubscribe();
+            stopSending();
+            letGo();
             gone.removeEventListener('abort', finish);
-            this.#open.delete(stream);
             reader.leave();
           };
-          const send = (event: ProgressEvent, text = JSON.stringify(event)) => {
-            controller.enqueue(encoder.encode(`id: ${event.seq}\ndata: ${text}\n\n`));
-            this.onSent();
-            const isOver = !isStepEvent(event) && isEnded(event.state);
-            if (isOver || (controller.desiredSize ?? 1) <= 0) stream.close();
-          };
-          this.#open.add(stream);
           gone.addEventListener('abort', finish);
-          const missed = operations.catchUpNow(key, after);
-          if (missed) {
-            unsubscribe = operations.listeners.add(operationTopic(key), ({ event, text }: Published) => send(event, text));
-            for (const event of missed) if (!finished) send(event);
-            return;
-          }
-          for (const event of (await operations.catchUpEnded(key, after)) ?? []) if (!finished) send(event);
-          if (!finished) stream.close();
+          stopSending = sendEvents(operations, key, after, {
+            write: (text) => {
+              controller.enqueue(encoder.encode(text));
+              if (text.startsWith('id:')) this.onSent();
+              return (controller.desiredSize ?? 1) > 0;
+            },
+            end: close,
+          });
         },
         cancel: () => finish(),
       },

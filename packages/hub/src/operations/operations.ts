@@ -11,14 +11,13 @@ import {
   type Published,
   type Said,
 } from '@relevo/progress/engine';
-import { operationTopic, userTopic } from '@relevo/progress/socket';
+import { operationTopic, TopicListeners, userTopic } from '@relevo/progress/socket';
 import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../database/database.ts';
 import type { Topics } from '../http/socket.ts';
 import type { HubSettings } from '../settings.ts';
 import { CleanClose } from './clean-close.ts';
-import { Listeners } from './listeners.ts';
 import { mergeTicks } from './merge-ticks.ts';
 import { type HubTransaction, operationJournal } from './operation-journal.ts';
 import { OperationStore } from './operation-store.ts';
@@ -60,7 +59,8 @@ const lostMax = 1_000_000;
 export class Operations {
   readonly engine: OperationEngine<HubTransaction>;
   readonly store: OperationStore;
-  readonly listeners = new Listeners();
+  /** Event streams and whoever waits for an operation inside the hub. Sockets use the server's own topics. */
+  readonly listeners = new TopicListeners();
   /** Reporters outside the hub that hear of stops. */
   readonly stopRequests = new StopRequests();
   readonly reporters: Reporters;
@@ -214,11 +214,11 @@ export class Operations {
   }
 
   /** What a watcher that has everything up to `after` still has to see. Undefined when the user has no such operation. */
-  catchUpNow(key: OperationKey, after: number | undefined): ProgressEvent[] | undefined {
+  catchUp(key: OperationKey, after: number | undefined): ProgressEvent[] | undefined {
     return this.engine.catchUp(key, after);
   }
 
-  /** As `catchUpNow`, for an operation that has ended. */
+  /** As `catchUp`, for an operation that has ended. */
   async catchUpEnded(key: OperationKey, after: number | undefined): Promise<ProgressEvent[] | undefined> {
     const found = await this.store.find(key);
     // Work may begin under this id while the database is asked: what is open is the engine's to tell.

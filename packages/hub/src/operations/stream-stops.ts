@@ -1,15 +1,12 @@
 // GET /api/reports/stops: tells a server outside the hub, while it listens, which of the operations it reports on shall stop.
 import type { Operation } from '@relevo/progress/engine';
-import type { WatchSockets } from '@relevo/progress/socket';
+import { keepAliveMs, type WatchSockets } from '@relevo/progress/socket';
 import { isEnded } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { Auth } from '../auth/auth.ts';
 import { type Caller, endpoint } from '../http/endpoint.ts';
 import type { EventStreams, StreamReader } from './event-streams.ts';
 import type { Operations } from './operations.ts';
-
-/** A comment is sent this often, so that proxies and the hub itself see the stream alive, milliseconds. */
-const keepAliveMs = 15_000;
 
 export function streamStops(operations: Operations, sockets: WatchSockets, streams: EventStreams, auth: Pick<Auth, 'identify'>) {
   return endpoint({

@@ -6,6 +6,7 @@ import {
   isStepEvent,
   type OperationEvent,
   type OperationState,
+  type OperationSummary,
   operationTransitions,
   type ProgressEvent,
   type StepEvent,
@@ -234,4 +235,19 @@ export function snapshotOf(events: Iterable<ProgressEvent | undefined>): Progres
       return { ...event, snapshot: true, position: position - 1 };
     })
     .sort((a, b) => a.seq - b.seq);
+}
+
+/** What a list says of an operation. */
+export function summaryOf({ id, userId, kind, title, state, seq, createdAt, startedAt, endedAt }: Operation): OperationSummary {
+  return {
+    operation_id: id,
+    user_id: userId,
+    kind,
+    title,
+    state,
+    seq,
+    created_at: createdAt,
+    started_at: startedAt ?? null,
+    ended_at: endedAt ?? null,
+  };
 }

@@ -1,6 +1,6 @@
 // Operations that ended a short while ago, kept so that a watcher who comes late, or again, sees how they ended.
-import type { ProgressEvent } from '@relevo/protocol';
-import type { Operation, OperationKey, Replay } from '../engine/index.ts';
+import type { OperationSummary, ProgressEvent } from '@relevo/protocol';
+import { type Operation, type OperationKey, type Replay, summaryOf } from '../engine/index.ts';
 
 export interface EndedLimits {
   /** Ended operations kept. */
@@ -13,6 +13,7 @@ export interface EndedLimits {
 
 interface Ended {
   id: string;
+  summary: OperationSummary;
   shown: Replay;
   events: number;
   endedAt: number;
@@ -29,9 +30,10 @@ export class EndedOperations {
     this.#limits = limits;
   }
 
-  add({ userId, id }: Operation, shown: Replay, now: number): void {
+  add(operation: Operation, shown: Replay, now: number): void {
+    const { userId, id } = operation;
     const events = shown.since(0).length;
-    this.#ended.set(`${userId}/${id}`, { id, shown, events, endedAt: now });
+    this.#ended.set(`${userId}/${id}`, { id, summary: summaryOf(operation), shown, events, endedAt: now });
     this.#countById.set(id, (this.#countById.get(id) ?? 0) + 1);
     this.#events += events;
     this.forgetOld(now);
@@ -49,6 +51,13 @@ export class EndedOperations {
   /** What a watcher that has everything up to `after` still has to see; undefined when the operation is not kept. */
   catchUp({ userId, id }: OperationKey, after: number | undefined): ProgressEvent[] | undefined {
     return this.#ended.get(`${userId}/${id}`)?.shown.since(after);
+  }
+
+  /** Those of a user, newest end first. */
+  of(userId: number): OperationSummary[] {
+    return Array.from(this.#ended.values(), ({ summary }) => summary)
+      .filter(({ user_id }) => user_id === userId)
+      .reverse();
   }
 
   /** Forgets what is too old or too much. */

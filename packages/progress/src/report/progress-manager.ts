@@ -1,5 +1,5 @@
 // Reports operations to watchers that come to this very process: the seed's three calls, and the form around a step's work.
-import { isEnded, isSettled, type Language, type ProgressEvent, renderStepText, type StepStatus, stepStatuses } from '@relevo/protocol';
+import { isEnded, isSettled, type Language, type OperationSummary, type ProgressEvent, renderStepText, type StepStatus, stepStatuses } from '@relevo/protocol';
 import {
   type EngineLimits,
   EngineRefusal,
@@ -13,6 +13,7 @@ import {
   type Published,
   type Said,
   type StepChange,
+  summaryOf,
 } from '../engine/index.ts';
 import { type EndedLimits, EndedOperations } from './ended-operations.ts';
 import { type HeldLimits, HeldUpdates } from './held-updates.ts';
@@ -204,6 +205,7 @@ export class ProgressManager {
         registerUnused: (key, language) => this.#register(key, { kind: '', title: '', carrier: 'none', language, steps: [] }),
       },
       catchUpEnded: async (key, after) => this.#ended.catchUp(key, after),
+      list: (userId) => [...this.#engine.openOf(userId).reverse().map(summaryOf), ...this.#ended.of(userId)],
       stop: ({ userId, id }) => this.stop({ userId, operationId: id }),
       subscribe: (listener) => {
         this.#listeners.add(listener);
@@ -334,6 +336,8 @@ export interface ManagerWatchSource {
   engine: Pick<OperationEngine, 'find' | 'openOf' | 'catchUp' | 'snapshot' | 'registerUnused'>;
   catchUpEnded(key: OperationKey, after: number | undefined): Promise<ProgressEvent[] | undefined>;
   stop(key: OperationKey): Promise<void>;
+  /** Open operations of a user, then ended ones that are still known, newest first. */
+  list(userId: number): OperationSummary[];
   /** Calls `listener` with what was just shown, in order; returns what ends that. */
   subscribe(listener: (batch: readonly Published[]) => void): () => void;
 }

@@ -1,12 +1,14 @@
 // Puts `/ws/progress` on any Node HTTP server, Express's included: the hub's own socket, without a hub.
-import type { IncomingMessage, Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes, type Language } from '@relevo/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { ProgressManager } from '../report/progress-manager.ts';
 import { type Admitted, admitWatcher, type WatcherIdentity } from './admit-watcher.ts';
+import { EventRequests } from './event-requests.ts';
 import { NodeSocket, Topics } from './node-socket.ts';
 import { answerAndClose, refuseUpgrade } from './refuse-upgrade.ts';
+import { TopicListeners } from './topic-listeners.ts';
 import { operationTopic, userTopic } from './topics.ts';
 import { WatchConnection } from './watch-connection.ts';
 import { type WatchLimits, watchDefaults } from './watch-limits.ts';
@@ -39,7 +41,7 @@ export interface AttachOptions extends Partial<WatchLimits> {
 }
 
 export interface AttachedProgress {
-  /** Sockets that are open. */
+  /** Sockets and event streams that are open. */
   readonly activeConnections: number;
   /** Closes with 4401 what a session opened, or all of a user's sockets: call it at sign-out. */
   closeSession(userId: number, session?: string): void;
@@ -54,7 +56,8 @@ const frameMaxBytes = 1024 ** 2;
 const overflowFactor = 16;
 
 /**
- * Serves the progress socket of `manager` on `server`. Requests for other paths are left to whoever listens for them.
+ * Serves the progress socket of `manager` on `server`, and below its path the requests by which a watcher follows operations where no WebSocket comes
+ * through. All other requests are left to whoever listened for them before.
  *
  *     const progress = attachProgress(server, { manager, authenticate: (request) => sessionOf(request) });
  */
@@ -64,6 +67,7 @@ export function attachProgress(server: Server, options: AttachOptions): Attached
   const source = manager.watchSource();
   const sockets = new WatchSockets(limits);
   const topics = new Topics();
+  const listeners = new TopicListeners();
   const wss = new WebSocketServer({
     noServer: true,
     maxPayload: Math.max(frameMaxBytes, limits.messageMaxBytes),
@@ -75,11 +79,29 @@ export function attachProgress(server: Server, options: AttachOptions): Attached
   let closing: Promise<void> | undefined;
 
   const unsubscribe = source.subscribe((batch) => {
-    for (const { userId, operationId, text } of batch) {
-      topics.publish(operationTopic({ userId, id: operationId }), text);
-      topics.publish(userTopic(userId), text);
+    for (const published of batch) {
+      const topic = operationTopic({ userId: published.userId, id: published.operationId });
+      topics.publish(topic, published.text);
+      topics.publish(userTopic(published.userId), published.text);
+      listeners.publish(topic, published);
     }
     sockets.published(batch);
+  });
+
+  const identify = async (request: IncomingMessage) => identityOf(await authenticate(request));
+  const requests = new EventRequests({
+    path,
+    source: { listeners, catchUp: source.engine.catchUp, catchUpEnded: source.catchUpEnded, stop: source.stop, list: source.list },
+    sockets,
+    limits,
+    identify,
+    originOf: (request) => {
+      const { headers, url } = asRequest(request);
+      const origin = headers.get('origin');
+      if (origin === null || origin === new URL(url).origin) return 'own';
+      return options.origins?.includes(origin) ? 'other' : 'refused';
+    },
+    onError,
   });
 
   const pings = setInterval(() => {
@@ -113,7 +135,7 @@ export function attachProgress(server: Server, options: AttachOptions): Attached
   async function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const admitted = await admitWatcher(asRequest(request), {
       originAllowed: ({ headers, url }) => isOwnOrAbsent(headers.get('origin'), new URL(url).origin, options.origins),
-      identify: async () => identityOf(await authenticate(request)),
+      identify: () => identify(request),
       sockets,
       connectionsPerUserMax: limits.connectionsPerUserMax,
       language: options.language ?? 'en',
@@ -148,6 +170,7 @@ export function attachProgress(server: Server, options: AttachOptions): Attached
   async function closeAll(): Promise<void> {
     clearInterval(pings);
     sockets.drain();
+    requests.drain();
     const patience = setTimeout(() => {
       for (const socket of open) socket.terminate();
     }, closeTimeoutMs);
@@ -157,12 +180,21 @@ export function attachProgress(server: Server, options: AttachOptions): Attached
     server.off('upgrade', onUpgrade);
   }
 
+  // A request that was answered here must not reach the application, which would answer it again.
+  const others = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (!requests.handle(request, response)) for (const other of others) other.call(server, request, response);
+  });
   server.on('upgrade', onUpgrade);
   return {
     get activeConnections() {
-      return open.size;
+      return open.size + requests.size;
     },
-    closeSession: (userId, session) => sockets.closeOf({ userId, credential: session }, closeCodes.sessionEnded, 'session ended'),
+    closeSession(userId, session) {
+      sockets.closeOf({ userId, credential: session }, closeCodes.sessionEnded, 'session ended');
+      requests.closeOf(userId, session);
+    },
     close() {
       closing ??= closeAll();
       return closing;

@@ -1,5 +1,6 @@
 // One connection that is kept up: a state machine whose every change goes through `#go`, with the table of what may follow what.
 import { backoffDelay, closeCodes, mayReconnect } from '@relevo/protocol';
+import type { Verdict } from './session-check.ts';
 import { type Store, Value } from './store.ts';
 
 export type ConnectionState =
@@ -48,10 +49,10 @@ export interface ConnectionOptions {
   socketRetryMs: number;
   random: (() => number) | undefined;
   /**
-   * Asked after a handshake that failed, because browsers hide its status: the close code that stands for the reason, `http_works` when
-   * only the socket does not, or undefined when nobody can tell.
+   * Asked after a handshake that failed, because browsers hide its status: the close code that stands for the reason, an `api` when only
+   * the socket does not work, or undefined when nobody can tell.
    */
-  whyRefused: () => Promise<number | 'http_works' | undefined>;
+  whyRefused: () => Promise<Verdict | undefined>;
   /** Asked once before an end with 4401: true when the session is good again, false when it is over; rejects when nobody can tell. */
   refresh: (() => Promise<boolean>) | undefined;
   onOpen: () => void;
@@ -149,7 +150,7 @@ export class Connection {
     const verdict = await this.#options.whyRefused().catch(() => undefined);
     if (this.#state.getSnapshot() !== asked) return;
     if (typeof verdict === 'number' && !mayReconnect(verdict)) return this.#end(verdict, '');
-    if (verdict !== 'http_works') return this.#wait(code);
+    if (typeof verdict !== 'object') return this.#wait(code);
     this.#handshakeFailures += 1;
     if (this.#handshakeFailures === this.#options.handshakeFailuresMax) this.#connect();
     else this.#wait(code);

@@ -61,6 +61,21 @@ describe('where no socket comes through, a watcher', () => {
     stop();
   });
 
+  test('follows what begins while it asks what there is', async () => {
+    hub.state('a', 'in_progress');
+    const fetchIt = (input: string | URL | Request, init?: RequestInit) => {
+      // The newest are asked for last, after those that are open.
+      if (String(input).endsWith('limit=50') && !hub.journal.has('between')) hub.state('between', 'in_progress');
+      return fetch(input, init);
+    };
+    watcher.close();
+    watcher = make({ fetch: Object.assign(fetchIt, { preconnect: fetch.preconnect }) });
+    const all = watcher.watchAll();
+    const stop = all.subscribe(() => {});
+    await until(all, (list) => list.some(({ operation_id }) => operation_id === 'between'));
+    stop();
+  });
+
   test('follows everything, also what begins later, and what began and ended between two listings; nothing of others', async () => {
     hub.state('old', 'completed');
     hub.state('a', 'in_progress');

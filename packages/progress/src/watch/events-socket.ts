@@ -1,6 +1,6 @@
 // What stands in for the socket where a proxy lets no WebSocket through: takes the same messages and gives the same events, over plain
 // HTTP. Whoever holds it cannot tell the difference but by its pace.
-import { type ClientMessage, closeCodes, type OperationSummary } from '@relevo/protocol';
+import { type ClientMessage, closeCodes, isEnded, type OperationSummary } from '@relevo/protocol';
 import { closeCodeOfStatus, type SocketLike } from './connection.ts';
 import { listOpenOperations } from './operation-listing.ts';
 import { OperationStream, type TurnEnd } from './operation-stream.ts';
@@ -33,6 +33,8 @@ export class EventsSocket implements SocketLike {
   #listed: Set<string> | undefined;
   #listTimer: ReturnType<typeof setTimeout> | undefined;
   #turnTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Where operations are followed: nothing is sent before that is known. */
+  #api = '';
   #isClosed = false;
 
   constructor(options: EventsSocketOptions) {
@@ -70,8 +72,9 @@ export class EventsSocket implements SocketLike {
     const { base, userId, fetch: fetchIt } = this.#options;
     const verdict = await whyRefused(base, userId, fetchIt, this.#abort.signal).catch(() => undefined);
     if (this.#isClosed) return;
-    if (verdict === 'http_works') return this.#emit('open', {});
-    this.#end(verdict ?? 1006);
+    if (typeof verdict !== 'object') return this.#end(verdict ?? 1006);
+    this.#api = verdict.api;
+    this.#emit('open', {});
   }
 
   #follow(id: string, after: number, isNamed: boolean): void {
@@ -84,7 +87,7 @@ export class EventsSocket implements SocketLike {
   #makeStream(id: string, after: number, isNamed: boolean): OperationStream {
     const { base, userId, fetch: fetchIt, silenceMaxMs } = this.#options;
     const stream: OperationStream = new OperationStream(id, after, isNamed, {
-      base,
+      api: new URL(this.#api, base).href,
       userId,
       fetch: fetchIt,
       silenceMaxMs,
@@ -167,15 +170,16 @@ export class EventsSocket implements SocketLike {
     const { base, userId, fetch: fetchIt, listIntervalMs } = this.#options;
     clearTimeout(this.#listTimer);
     const isFirst = listed.size === 0;
-    const answer = await listOpenOperations(base, userId, fetchIt, this.#abort.signal).catch(() => undefined);
+    const answer = await listOpenOperations(new URL(this.#api, base).href, userId, fetchIt, this.#abort.signal).catch(() => undefined);
     if (this.#isClosed || this.#listed !== listed) return;
     if (!answer) return this.#end(1006);
     if ('status' in answer) {
       const code = closeCodeOfStatus(answer.status);
       if (code !== undefined) return this.#end(code);
     } else {
-      // What began and ended between two listings is followed too, to its end; what had ended before the first is none of ours.
-      const isNews = ({ operation_id }: OperationSummary) => !isFirst && !listed.has(operation_id);
+      // What began while the listing was asked for is among the newest only. What began and ended between two listings is followed too, to its
+      // end; what had ended before the first is none of ours.
+      const isNews = ({ operation_id, state }: OperationSummary) => !listed.has(operation_id) && !(isFirst && isEnded(state));
       for (const operation of [...answer.open, ...answer.newest.filter(isNews)]) {
         if (!listed.has(operation.operation_id)) this.#follow(operation.operation_id, 0, false);
       }
@@ -189,7 +193,7 @@ export class EventsSocket implements SocketLike {
 
   async #stop(id: string): Promise<void> {
     const { base, userId, fetch: fetchIt } = this.#options;
-    const url = new URL(`/api/operations/${encodeURIComponent(id)}/stop`, base);
+    const url = new URL(`${this.#api}/operations/${encodeURIComponent(id)}/stop`, base);
     url.searchParams.set('user_id', String(userId));
     try {
       const response = await fetchIt(url, { method: 'POST', credentials: 'include', headers: { accept: 'application/json' }, signal: this.#abort.signal });

@@ -9,10 +9,11 @@ const newestMax = 50;
 
 export type OperationListing = { open: OperationSummary[]; newest: OperationSummary[] } | { status: number };
 
-/** `status`: of an answer that is no success. @throws whatever `fetch` throws when nobody answers */
-export async function listOpenOperations(base: string, userId: number, fetchIt: typeof fetch, signal: AbortSignal): Promise<OperationListing> {
+/** `api`: where operations are followed, as `https://hub.example/api`; `status`: of an answer that is no success. @throws whatever `fetch` throws when nobody answers */
+export async function listOpenOperations(api: string, userId: number, fetchIt: typeof fetch, signal: AbortSignal): Promise<OperationListing> {
   async function page(query: Record<string, string>): Promise<{ operations: OperationSummary[]; next_cursor: string | null }> {
-    const url = new URL('/api/operations', base);
+    const url = new URL(`${api}/operations`);
+    url.searchParams.set('user_id', String(userId));
     for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
     const response = await fetchIt(url, { credentials: 'include', headers: { accept: 'application/json' }, signal });
     if (!response.ok) {
@@ -38,7 +39,7 @@ export async function listOpenOperations(base: string, userId: number, fetchIt: 
     // The newest are asked for last: what moved on between the questions is among them.
     const open = [...(await all('pending')), ...(await all('in_progress'))];
     const newest = (await page({ limit: String(newestMax) })).operations;
-    // An administrator is told everybody's.
+    // A hub that does not know `user_id` tells an administrator everybody's.
     const ours = ({ user_id }: OperationSummary) => user_id === userId;
     return { open: open.filter(ours).toReversed(), newest: newest.filter(ours).toReversed() };
   } catch (error) {

@@ -17,7 +17,8 @@ export type TurnEnd =
   | { readonly status: number; readonly retryAfterMs: number | undefined };
 
 export interface OperationStreamOptions {
-  base: string;
+  /** Where operations are followed, as `https://hub.example/api`. */
+  api: string;
   userId: number;
   fetch: typeof fetch;
   /** A stream in which nothing came for this long is dead: hubs send a comment more often. */
@@ -67,8 +68,8 @@ export class OperationStream {
   }
 
   async #read(abort: AbortController): Promise<TurnEnd> {
-    const { base, userId, fetch: fetchIt, silenceMaxMs, onMessage } = this.#options;
-    const url = new URL(`/api/operations/${encodeURIComponent(this.id)}/events`, base);
+    const { api, userId, fetch: fetchIt, silenceMaxMs, onMessage } = this.#options;
+    const url = new URL(`${api}/operations/${encodeURIComponent(this.id)}/events`);
     url.searchParams.set('user_id', String(userId));
     if (this.#seq > 0) url.searchParams.set('after', String(this.#seq));
     let silence = setTimeout(() => abort.abort('silence'), silenceMaxMs);

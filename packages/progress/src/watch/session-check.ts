@@ -1,32 +1,37 @@
-// Browsers do not tell why a WebSocket handshake was refused; this asks the hub over HTTP whether the session is the reason.
+// Browsers do not tell why a WebSocket handshake was refused; this asks over HTTP whether the session is the reason, and where operations can be followed.
 import { closeCodes, type Me } from '@relevo/protocol';
 import { closeCodeOfStatus } from './connection.ts';
 
-/**
- * What `GET /api/me` says: the close code that stands for its refusal; `http_works` when the session is not the reason and whoever
- * answers has operations to follow over HTTP; undefined when nobody can tell.
- */
-export async function whyRefused(base: string, userId: number, fetchIt: typeof fetch, signal?: AbortSignal): Promise<number | 'http_works' | undefined> {
-  const url = new URL('/api/me', base);
-  const response = await fetchIt(url, { credentials: 'include', headers: { accept: 'application/json' }, ...(signal && { signal }) });
-  if (!response.ok) {
-    await response.body?.cancel();
-    return closeCodeOfStatus(response.status);
-  }
-  const me = (await response.json()) as Partial<Me>;
-  if (typeof me.id !== 'number') return undefined;
-  if (me.id !== userId && me.role !== 'admin') return closeCodes.notAllowed;
-  return (await listsOperations(base, fetchIt, signal)) ? 'http_works' : undefined;
-}
+/** Where operations are followed over HTTP: a hub's own requests, or those of the SDK's binding, which leaves `/api` to its application. */
+const hubApi = '/api';
+const bindingApi = '/ws/progress';
 
-/** A server that only has the progress socket, bound to it without a hub, may well have an `/api/me` of its own. */
-async function listsOperations(base: string, fetchIt: typeof fetch, signal?: AbortSignal): Promise<boolean> {
-  const url = new URL('/api/operations?limit=1', base);
-  const response = await fetchIt(url, { credentials: 'include', headers: { accept: 'application/json' }, ...(signal && { signal }) });
-  const isJson = response.ok && response.headers.get('content-type')?.includes('json');
-  if (!isJson) {
+/** What stands in the way of a socket: the close code for it; or nothing but the socket itself, and `api` is where operations can be followed over HTTP. */
+export type Verdict = number | { api: string };
+
+/** Undefined when nobody can tell. @throws whatever `fetch` throws when nobody answers */
+export async function whyRefused(base: string, userId: number, fetchIt: typeof fetch, signal?: AbortSignal): Promise<Verdict | undefined> {
+  const ask = (path: string) => fetchIt(new URL(path, base), { credentials: 'include', headers: { accept: 'application/json' }, ...(signal && { signal }) });
+
+  /** The status; 200 only for a list of operations. */
+  async function listing(api: string): Promise<number> {
+    const response = await ask(`${api}/operations?limit=1&user_id=${userId}`);
+    if (response.ok && response.headers.get('content-type')?.includes('json')) {
+      return Array.isArray(((await response.json()) as { operations?: unknown } | null)?.operations) ? 200 : 404;
+    }
     await response.body?.cancel();
-    return false;
+    return response.ok ? 404 : response.status;
   }
-  return Array.isArray(((await response.json()) as { operations?: unknown }).operations);
+
+  const response = await ask(`${hubApi}/me`);
+  let code = closeCodeOfStatus(response.status);
+  if (response.ok) {
+    const me = (await response.json().catch(() => ({}))) as Partial<Me>;
+    if (typeof me.id === 'number' && (await listing(hubApi)) === 200) return me.id === userId || me.role === 'admin' ? { api: hubApi } : closeCodes.notAllowed;
+  } else await response.body?.cancel();
+  // A server that is no hub may well have an `/api/me` of its own.
+  const status = await listing(bindingApi);
+  if (status === 200) return { api: bindingApi };
+  code ??= closeCodeOfStatus(status);
+  return code;
 }

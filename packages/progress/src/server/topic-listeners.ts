@@ -1,14 +1,14 @@
-// Those who listen to the topics of operations inside this process.
-import type { Published } from '@relevo/progress/engine';
+// Those who listen to the topics of operations inside a process.
+import type { Published } from '../engine/index.ts';
 
-export type Listener = (published: Published) => void;
+export type TopicListener = (published: Published) => void;
 
-/** Listeners by topic: event streams and whoever waits for an operation inside the hub. Sockets use the server's own topics. */
-export class Listeners {
-  readonly #byTopic = new Map<string, Set<Listener>>();
+/** Listeners by topic: event streams, and whoever waits for an operation. */
+export class TopicListeners {
+  readonly #byTopic = new Map<string, Set<TopicListener>>();
 
   /** Calls `listener` for every event of `topic` until the returned function is called. */
-  add(topic: string, listener: Listener): () => void {
+  add(topic: string, listener: TopicListener): () => void {
     const listeners = this.#byTopic.get(topic) ?? new Set();
     this.#byTopic.set(topic, listeners.add(listener));
     return () => {
