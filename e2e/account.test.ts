@@ -276,7 +276,7 @@ test('administration: users, API keys shown once, enrolment tokens, settings and
   await page.getByText('Set here', { exact: true }).click();
   await page.getByRole('searchbox', { name: 'Search settings' }).fill('largest file');
   const limit = page.getByRole('row').filter({ hasText: 'FILE_SIZE_MAX_BYTES' });
-  await limit.getByText('5 GB').waitFor();
+  await limit.getByText('5.0 GB').waitFor();
   await limit.getByText('Environment').waitFor();
   await page.goto(`${addressOf(hub)}/health`);
   await page.getByRole('region', { name: 'Disk' }).waitFor();

@@ -1,8 +1,7 @@
 // Which language the page speaks: the reader's choice, else the browser's, else English.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
-import en from './en.json' with { type: 'json' };
-import es from './es.json' with { type: 'json' };
+import type en from './en.json';
 
 export const pageLanguages = ['en', 'es'] as const;
 export type PageLanguage = (typeof pageLanguages)[number];
@@ -26,21 +25,31 @@ export function chooseLanguage(wanted: readonly string[]): PageLanguage {
   return 'en';
 }
 
+/** Only the texts of the language that is spoken are fetched. */
+const texts = { en: () => import('./en.json'), es: () => import('./es.json') };
+
+async function loadTexts(language: PageLanguage): Promise<void> {
+  if (i18next.hasResourceBundle(language, 'translation')) return;
+  i18next.addResourceBundle(language, 'translation', (await texts[language]()).default);
+}
+
 export async function startLanguage(): Promise<void> {
   const chosen = localStorage.getItem(storageKey);
-  i18next.on('languageChanged', (language) => {
-    document.documentElement.lang = language;
+  const language = chooseLanguage([...(chosen ? [chosen] : []), ...navigator.languages]);
+  i18next.on('languageChanged', (spoken) => {
+    document.documentElement.lang = spoken;
   });
   await i18next.use(initReactI18next).init({
-    lng: chooseLanguage([...(chosen ? [chosen] : []), ...navigator.languages]),
-    fallbackLng: 'en',
-    resources: { en: { translation: en }, es: { translation: es } },
+    lng: language,
+    fallbackLng: false,
+    resources: { [language]: { translation: (await texts[language]()).default } },
     // React escapes.
     interpolation: { escapeValue: false },
   });
 }
 
 export async function changeLanguage(language: PageLanguage): Promise<void> {
+  await loadTexts(language);
   localStorage.setItem(storageKey, language);
   await i18next.changeLanguage(language);
 }

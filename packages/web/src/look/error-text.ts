@@ -1,9 +1,9 @@
 // What a refusal says to the reader: by its code in their language, else what the server said.
-import type { TFunction } from 'i18next';
+import i18next, { type TFunction } from 'i18next';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../http/api-error.ts';
-import en from '../language/en.json' with { type: 'json' };
+import type en from '../language/en.json';
 
 export function errorText(t: TFunction, error: unknown): string {
   if (!(error instanceof ApiError)) return t('errors.internal');
@@ -27,5 +27,5 @@ function withMember(text: string, { code, detail }: ApiError): string {
 }
 
 function isKnown(code: string): code is keyof typeof en.errors {
-  return Object.hasOwn(en.errors, code);
+  return i18next.exists(`errors.${code}`);
 }
