@@ -1,13 +1,13 @@
 // From the lines of a file to connections that can be made: every value checked, every name looked up, every conflict found before anything is written.
-import { type CustomerResource, ipOrder, type NewCustomer, newConnectionSchema, newCustomerSchema } from '@relevo/protocol';
+import { type CustomerResource, type NewCustomer, newConnectionSchema, newCustomerSchema } from '@relevo/protocol';
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { HubDatabase } from '../../database/database.ts';
-import { livingConnection } from '../connections/connection-rows.ts';
 import { foldText } from '../fold-text.ts';
 import { type Column, cellText, exportedColumns } from './columns.ts';
 import type { ImportErrors } from './import-errors.ts';
 import type { CsvLine } from './read-csv.ts';
+import { findTaken, pppKey } from './taken.ts';
 
 /** Who the connection of a line belongs to: by `id`, or, until there is one, to be made. */
 export interface LineCustomer {
@@ -153,8 +153,10 @@ export class LineChecker {
 
   /** Addresses and PPP users are one's only: in the file, and among the records. */
   async #withoutTaken(lines: readonly CheckedLine[]): Promise<CheckedLine[]> {
-    const takenAddresses = await this.#takenAddresses(lines);
-    const takenUsers = await this.#takenUsers(lines);
+    const taken = await findTaken(
+      this.#db,
+      lines.map(({ connection }) => connection),
+    );
     return lines.filter(({ line, connection }) => {
       const { direccion_ip } = connection;
       const user = pppKey(connection);
@@ -163,8 +165,8 @@ export class LineChecker {
       if (sameAddress !== undefined) this.#errors.add(line, 'value_repeated', 'direccion_ip', `${direccion_ip} is also in line ${sameAddress}`);
       else if (sameUser !== undefined)
         this.#errors.add(line, 'value_repeated', 'usuario_ppp', `${connection.usuario_ppp} is also in line ${sameUser}, on the same router`);
-      else if (takenAddresses.has(ipOrder(direccion_ip))) this.#errors.add(line, 'record_exists', 'direccion_ip', `another connection has ${direccion_ip}`);
-      else if (user !== undefined && takenUsers.has(user))
+      else if (taken.addresses.has(direccion_ip)) this.#errors.add(line, 'record_exists', 'direccion_ip', `another connection has ${direccion_ip}`);
+      else if (user !== undefined && taken.pppUsers.has(user))
         this.#errors.add(line, 'record_exists', 'usuario_ppp', `another connection of this router has ${connection.usuario_ppp}`);
       else {
         this.#addresses.set(direccion_ip, line);
@@ -174,31 +176,6 @@ export class LineChecker {
       return false;
     });
   }
-
-  async #takenAddresses(lines: readonly CheckedLine[]): Promise<Set<string>> {
-    const addresses = JSON.stringify(lines.map(({ connection }) => ipOrder(connection.direccion_ip)));
-    const rows = await this.#db
-      .selectFrom('connection')
-      .select('ip_order')
-      .where(livingConnection)
-      .where(sql<boolean>`ip_order IN (SELECT value FROM json_each(${addresses}))`)
-      .execute();
-    return new Set(rows.map(({ ip_order }) => ip_order));
-  }
-
-  async #takenUsers(lines: readonly CheckedLine[]): Promise<Set<string>> {
-    const users = lines.flatMap(({ connection: { id_router, usuario_ppp } }) => (id_router !== null && usuario_ppp != null ? [[id_router, usuario_ppp]] : []));
-    if (users.length === 0) return new Set();
-    const { rows } = await sql<{ id_router: number; usuario_ppp: string }>`
-      SELECT connection.id_router, connection.usuario_ppp FROM json_each(${JSON.stringify(users)}) AS asked
-      CROSS JOIN connection ON connection.id_router = asked.value ->> 0 AND connection.usuario_ppp = asked.value ->> 1
-      WHERE ${livingConnection}`.execute(this.#db);
-    return new Set(rows.flatMap((row) => pppKey(row) ?? []));
-  }
-}
-
-function pppKey({ id_router, usuario_ppp }: { id_router: number | null; usuario_ppp?: string | null | undefined }): string | undefined {
-  return id_router === null || usuario_ppp == null ? undefined : `${id_router} ${usuario_ppp}`;
 }
 
 function namesAndIds(rows: readonly (readonly [string, number])[]): Map<string, number> {

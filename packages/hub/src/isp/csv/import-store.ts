@@ -1,15 +1,15 @@
 // What an import wrote, and what became of it: rows of their own, so that it can be taken back and asked about.
 import type { OperationKey } from '@relevo/progress/engine';
-import type { NewConnection } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspImportTable } from '../../database/isp-schema.ts';
 import type { Actor } from '../actor.ts';
-import { addConnections, assertConnectionFree } from '../connections/connection-rows.ts';
+import { addConnections } from '../connections/connection-rows.ts';
 import { customerRow } from '../customers/customers.ts';
-import type { CheckedLine } from './check-lines.ts';
+import type { CheckedLine, LineCustomer } from './check-lines.ts';
 import type { ImportError, ImportErrors } from './import-errors.ts';
+import { findTaken, pppKey } from './taken.ts';
 
 export interface ImportOutcome {
   operation_id: string;
@@ -80,16 +80,11 @@ export class ImportStore {
    * @throws ProblemError record_exists when somebody else wrote what now stands in the way, unless `errors` takes such lines
    */
   async write(key: OperationKey, lines: readonly CheckedLine[], errors: ImportErrors | undefined): Promise<number> {
-    const ids = new Map<object, number>();
-    const made = await this.#db.transaction().execute(async (transaction) => {
+    const { made, ids: newIds } = await this.#db.transaction().execute(async (transaction) => {
       const free = await withoutTaken(transaction, lines, errors);
-      if (free.length === 0) return 0;
-      const connections: NewConnection[] = [];
-      for (const { customer, connection } of free) {
-        const id_usuario = customer.id ?? ids.get(customer) ?? (await addCustomer(transaction, customer));
-        if (customer.id === undefined) ids.set(customer, id_usuario);
-        connections.push({ ...connection, id_usuario });
-      }
+      if (free.length === 0) return { made: 0, ids: new Map<LineCustomer, number>() };
+      const ids = await addCustomers(transaction, free);
+      const connections = free.map(({ customer, connection }) => ({ ...connection, id_usuario: customer.id ?? ids.get(customer) ?? 0 }));
       const note = { que: 'importada', userId: key.userId, operationId: key.id } as const;
       const rows = [
         ...(await addConnections(transaction, connections, note)).map((id) => ({ kind: 'connection' as const, id })),
@@ -106,10 +101,10 @@ export class ImportStore {
         .where('user_id', '=', columns.user_id)
         .where('operation_id', '=', columns.operation_id)
         .execute();
-      return connections.length;
+      return { made: connections.length, ids };
     });
     // Only now do the new customers exist; the lines that follow share them.
-    for (const { customer } of lines) customer.id ??= ids.get(customer);
+    for (const { customer } of lines) customer.id ??= newIds.get(customer);
     return made;
   }
 
@@ -148,22 +143,32 @@ export class ImportStore {
 
 /** Somebody may have taken an address or PPP user since the lines were checked. */
 async function withoutTaken(db: HubDatabase, lines: readonly CheckedLine[], errors: ImportErrors | undefined): Promise<CheckedLine[]> {
-  const free: CheckedLine[] = [];
-  for (const line of lines) {
-    try {
-      await assertConnectionFree(db, line.connection);
-      free.push(line);
-    } catch (error) {
-      if (!errors || !(error instanceof ProblemError)) throw error;
-      errors.add(line.line, 'record_exists', String(error.options.extra?.member ?? ''), error.message);
-    }
-  }
-  return free;
+  const taken = await findTaken(
+    db,
+    lines.map(({ connection }) => connection),
+  );
+  return lines.filter(({ line, connection }) => {
+    const isAddress = taken.addresses.has(connection.direccion_ip);
+    if (!isAddress && !taken.pppUsers.has(pppKey(connection) ?? '')) return true;
+    const [column, detail] = isAddress
+      ? ['direccion_ip', `another connection has ${connection.direccion_ip}`]
+      : ['usuario_ppp', `another connection of this router has ${connection.usuario_ppp}`];
+    if (!errors) throw new ProblemError('record_exists', `line ${line}, ${column}: ${detail}`);
+    errors.add(line, 'record_exists', column, detail);
+    return false;
+  });
 }
 
-async function addCustomer(db: HubDatabase, { make }: CheckedLine['customer']): Promise<number> {
-  if (!make) throw new Error('a line has neither a customer nor one to be made');
-  return (await db.insertInto('customer').values(customerRow(make, new Date().toISOString())).returning('id_usuario').executeTakeFirstOrThrow()).id_usuario;
+/** Makes the customers that lines share and nobody made yet. @returns their ids */
+async function addCustomers(db: HubDatabase, lines: readonly CheckedLine[]): Promise<Map<LineCustomer, number>> {
+  const missing = [...new Set(lines.map(({ customer }) => customer))].filter(({ id }) => id === undefined);
+  if (missing.length === 0) return new Map();
+  const now = new Date().toISOString();
+  const rows = missing.flatMap(({ make }) => (make ? [customerRow(make, now)] : []));
+  const made = await db.insertInto('customer').values(rows).returning('id_usuario').execute();
+  // "The order of the rows … is arbitrary" (SQLite, RETURNING); the ids themselves count up in the order of the values.
+  const ids = made.map(({ id_usuario }) => id_usuario).toSorted((a, b) => a - b);
+  return new Map(missing.map((customer, index) => [customer, ids[index] ?? 0]));
 }
 
 async function removeUntouched(db: HubDatabase, id: number): Promise<void> {

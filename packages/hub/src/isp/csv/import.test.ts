@@ -1,6 +1,12 @@
 // Connections from a CSV file: read as files come, checked whole, all or none, told line by line, once per operation id.
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { newCustomerSchema } from '@relevo/protocol';
+import { AuditLog } from '../../audit/audit-log.ts';
+import { type HubDatabase, openHubDatabase } from '../../database/database.ts';
 import { eventually, type Person, startTestHub, type TestHub } from '../../http/hub.fixture.ts';
+import { changeConnection } from '../connections/connection-rows.ts';
+import { ImportErrors } from './import-errors.ts';
+import { ImportStore } from './import-store.ts';
 
 setDefaultTimeout(60_000);
 
@@ -278,5 +284,55 @@ describe('an import of many', () => {
     expect(kept).toBeGreaterThan(0);
     expect(kept).toBeLessThan(3000);
     expect((await ana.send('GET', '/api/conexiones?query=10.152.&limit=500')).body.conexiones).toHaveLength(Math.min(500, kept));
+  });
+});
+
+describe('what somebody else wrote between the check and the writing', () => {
+  const key = { userId: 1, id: 'raced' };
+  async function raced() {
+    const { db } = await openHubDatabase(':memory:');
+    const store = new ImportStore(db, new AuditLog(db, 60_000));
+    await db.transaction().execute((transaction) => store.begin(transaction, key, false, 60_000));
+    const line = (number: number, direccion_ip: string) => ({
+      line: number,
+      customer: { make: newCustomerSchema.parse({ nombre: `Cliente ${number}` }) },
+      connection: { direccion_ip, id_router: null, id_servicio: null },
+    });
+    await store.write(key, [line(1, '10.1.1.1')], undefined);
+    return { db, store, lines: [line(2, '10.1.1.2'), line(3, '10.1.1.1'), line(4, '10.1.1.3')] };
+  }
+  const countOf = async (db: HubDatabase, table: 'customer' | 'connection' | 'isp_import_row') =>
+    (
+      await db
+        .selectFrom(table)
+        .select((of) => of.fn.countAll<number>().as('count'))
+        .executeTakeFirstOrThrow()
+    ).count;
+
+  test('lets none of the lines written with it in, nor their customers, and all can be taken back', async () => {
+    const { db, store, lines } = await raced();
+    await expect(store.write(key, lines, undefined)).rejects.toMatchObject({ code: 'record_exists', message: expect.stringContaining('line 3') });
+    expect([await countOf(db, 'connection'), await countOf(db, 'customer'), (await store.find(key))?.imported]).toEqual([1, 1, 1]);
+    while (await store.takeBack(key, 1));
+    expect([await countOf(db, 'connection'), await countOf(db, 'customer'), await countOf(db, 'isp_import_row')]).toEqual([0, 0, 0]);
+    await db.destroy();
+  });
+
+  test('leaves out the line in its way alone when good lines shall come in', async () => {
+    const { db, store, lines } = await raced();
+    const errors = new ImportErrors();
+    expect(await store.write(key, lines, errors)).toBe(2);
+    expect(errors.kept).toMatchObject([{ line: 3, code: 'record_exists', column: 'direccion_ip' }]);
+    expect([await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([3, 3]);
+    await db.destroy();
+  });
+
+  test('is not taken back: a connection that somebody has changed since stays, and its customer', async () => {
+    const { db, store } = await raced();
+    const { id_conexion } = await db.selectFrom('connection').select('id_conexion').executeTakeFirstOrThrow();
+    await changeConnection(db, id_conexion, { mac: '4C:5E:0C:00:00:01' }, { que: 'modificada', userId: 2 });
+    while (await store.takeBack(key, 10));
+    expect([await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([1, 1]);
+    await db.destroy();
   });
 });
