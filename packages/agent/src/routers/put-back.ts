@@ -37,21 +37,21 @@ async function putBack(
   { identity }: RouterParts,
   session: RouterSession,
   task: { connection: RoutedConnection; entries: RouterEntry[] },
-  { report, signal }: TaskContext,
+  { say, signal }: TaskContext,
   how: 'restore' | 'reactivate',
   each: Says['each'],
 ): Promise<RouterEntry[]> {
   const entries = (await openEntries(task.entries, identity)).reverse();
   const connection = namedBy(task.connection, entries);
-  await report({ code: 'router.connecting' }, { progress: 0 });
-  await report({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: 5 });
+  say({ code: 'router.connecting' }, { progress: 0 });
+  say({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: 5 });
   // Somebody else may stand in its place by now: that is refused here, before anything is written.
   await session.ask((asked) => session.router.find(connection, asked));
   const changed: RouterEntry[] = [];
   for (const [index, entry] of entries.entries()) {
     signal.throwIfAborted();
-    const said = report({ code: each, values: { label: entry.label } }, { progress: 10 + Math.floor((85 * (index + 1)) / entries.length) });
-    const [, isChanged] = await Promise.all([said, session.ask((asked) => session.router[how](entry, connection, asked))]);
+    say({ code: each, values: { label: entry.label } }, { progress: 10 + Math.floor((85 * (index + 1)) / entries.length) });
+    const isChanged = await session.ask((asked) => session.router[how](entry, connection, asked));
     const original = task.entries[task.entries.length - 1 - index];
     if (isChanged && original) changed.push(original);
   }

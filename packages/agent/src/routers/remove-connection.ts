@@ -25,27 +25,27 @@ async function removeAll(
   connection: RoutedConnection,
   context: TaskContext,
 ): Promise<TaskEnd> {
-  const { taskId, report } = context;
+  const { taskId, report, say } = context;
   let entries: RouterEntry[] = await kept.of(taskId);
-  await report({ code: 'router.connecting' }, { progress: 20 });
+  say({ code: 'router.connecting' }, { progress: 20 });
   for (let pass = 0; ; pass += 1) {
-    await report({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 30 : 95 });
+    say({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 30 : 95 });
     const found = await session.ask((signal) => session.router.find(namedBy(connection, entries), signal));
     const lasting = found.filter(({ fleeting }) => !fleeting);
     if (pass > 0 && lasting.length === 0) break;
     if (pass >= settings.ROUTER_PASSES_MAX) throw new TaskFailure({ code: 'router.returns', values: { label: lasting[0]?.label ?? '' } });
     if (lasting.length > 0) {
       entries = mergeEntries(entries, await sealEntries(found, identity));
-      await kept.keep(taskId, entries);
       // Told before anything is touched: whatever happens from here on, it can be put back.
-      await report({ code: 'router.found', values: { count: found.length } }, { progress: pass === 0 ? 40 : 95 }, { entries });
+      const told = report({ code: 'router.found', values: { count: found.length } }, { progress: pass === 0 ? 40 : 95 }, { entries });
+      await Promise.all([kept.keep(taskId, entries), told]);
     }
     for (const [index, entry] of found.entries()) {
       context.signal.throwIfAborted();
       const progress = pass === 0 ? 60 + Math.floor((35 * index) / found.length) : 95;
       const code = entry.role === 'session' ? 'router.cutting' : 'router.removing';
-      const said = report({ code, values: { label: entry.label } }, { progress });
-      await Promise.all([said, session.ask((signal) => session.router.remove(entry, signal)).catch(unlessFleeting(entry.fleeting))]);
+      say({ code, values: { label: entry.label } }, { progress });
+      await session.ask((signal) => session.router.remove(entry, signal)).catch(unlessFleeting(entry.fleeting));
     }
     if (lasting.length === 0) break;
   }

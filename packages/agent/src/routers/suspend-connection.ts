@@ -23,12 +23,12 @@ async function suspendAll(
   { settings, identity, kept }: RouterParts,
   session: RouterSession,
   connection: RoutedConnection,
-  { taskId, report, signal }: TaskContext,
+  { taskId, report, say, signal }: TaskContext,
 ): Promise<TaskEnd> {
   let entries: RouterEntry[] = await kept.of(taskId);
-  await report({ code: 'router.connecting' }, { progress: 0 });
+  say({ code: 'router.connecting' }, { progress: 0 });
   for (let pass = 0; ; pass += 1) {
-    await report({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 5 : 95 });
+    say({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 5 : 95 });
     const all = await session.ask((asked) => session.router.find(namedBy(connection, entries), asked));
     // A session may have come back between the look and the cut; what lets it in is disabled by now.
     const found = pass === 0 ? all : all.filter(({ role, fleeting }) => role === 'session' && !fleeting);
@@ -36,15 +36,16 @@ async function suspendAll(
     if (pass >= settings.ROUTER_PASSES_MAX) throw new TaskFailure({ code: 'router.returns', values: { label: found[0]?.label ?? '' } });
     if (pass === 0) {
       entries = mergeEntries(entries, await sealEntries(all, identity));
-      await kept.keep(taskId, entries);
-      await report({ code: 'router.found', values: { count: all.length } }, { progress: 10 }, { entries });
+      // Told before anything is touched: whatever happens from here on, it can be undone.
+      const told = report({ code: 'router.found', values: { count: all.length } }, { progress: 10 }, { entries });
+      await Promise.all([kept.keep(taskId, entries), told]);
     }
     for (const [index, entry] of found.entries()) {
       signal.throwIfAborted();
       const progress = pass === 0 ? 10 + Math.floor((80 * (index + 1)) / found.length) : 95;
       const code = entry.role === 'session' ? 'router.cutting' : 'router.suspending';
-      const said = report({ code, values: { label: entry.label } }, { progress });
-      await Promise.all([said, session.ask((asked) => session.router.suspend(entry, asked))]);
+      say({ code, values: { label: entry.label } }, { progress });
+      await session.ask((asked) => session.router.suspend(entry, asked));
     }
   }
   return { text: { code: entries.length > 0 ? 'router.suspended' : 'router.already_gone' }, measures: { progress: 100 }, result: { entries } };

@@ -21,6 +21,8 @@ export interface TaskContext {
   signal: AbortSignal;
   /** Tells a change that must not be lost; resolves when it is on the disk. */
   report(text: StepText, measures?: Measures, result?: TaskResult): Promise<void>;
+  /** As `report`, for what nobody has to wait for: told in order with everything else. */
+  say(text: StepText, measures?: Measures): void;
   /** Tells progress; the newest wins, and none is kept. */
   tick(text: StepText, measures: Measures): void;
   log: Log;

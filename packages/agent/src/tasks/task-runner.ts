@@ -1,10 +1,13 @@
 // Runs the tasks of the inbox: in order, lanes side by side, each once; stops them; tells the hub through the outbox.
 import { type AgentToHub, type StepText, stopTaskSchema } from '@relevo/protocol';
 import type { Log } from '@relevo/runtime';
+import type { Transaction } from 'kysely';
 import type { AgentDatabase } from '../database/database.ts';
+import type { AgentSchema } from '../database/schema.ts';
 import type { AgentSettings } from '../settings.ts';
 import type { Inbox, TaskMessage, WaitingTask } from './inbox.ts';
 import type { Outbox } from './outbox.ts';
+import { createReportWriter } from './report-writer.ts';
 import {
   Draining,
   type Measures,
@@ -72,7 +75,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const views = createTaskViews(settings.TRANSFERS_SHOWN_MAX, options.onChange);
   const queue: Job[] = [];
   const running = new Map<Job, Promise<void>>();
+  const writer = createReportWriter(db, outbox);
   let draining = false;
+  let endings = 0;
   /** Admissions one after the other, so that the queue keeps the order of the hub. */
   let admission: Promise<void> = Promise.resolve();
 
@@ -158,7 +163,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   /** Tells a change that must not be lost. */
   async function tell(job: Job, text: StepText, measures: Measures, result?: TaskResult): Promise<void> {
     const report = { type: 'task_report' as const, task_id: job.taskId, status: 'in_progress' as const, text, ...measures, ...(result && { result }) };
-    await db.transaction().execute((trx) => outbox.add([report], trx));
+    await writer.write(report);
     views.update(job.taskId, { status: job.isPaused ? 'pending' : 'in_progress', text, measures, is_paused: job.isPaused });
     options.onReport();
   }
@@ -175,6 +180,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       log: job.log,
       tick: (text, measures) => ticks.offer({ text, measures }),
       report: (text, measures = {}, result) => tell(job, text, measures, result),
+      say(text, measures = {}) {
+        tell(job, text, measures).catch((error: unknown) => job.log.error({ event: 'report_failed', err: error }, 'what a task said could not be written'));
+      },
     };
     try {
       const end = await job.handler.run(job.task, context);
@@ -188,17 +196,20 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     return 'ended';
   }
 
+  async function forgetOld(trx: Transaction<AgentSchema>): Promise<void> {
+    const kept = trx.selectFrom('inbox').select('seq').where('state', '=', 'ended').orderBy('seq', 'desc').offset(settings.INBOX_ENDED_MAX).limit(1);
+    await trx.deleteFrom('inbox').where('state', '=', 'ended').where('seq', '<=', kept).execute();
+  }
+
   /** The end of a task and the report of it are written together, or not at all. */
   async function finish(taskId: string, taskLog: Log, status: 'completed' | 'error', { text, measures = {}, result }: TaskEnd): Promise<void> {
     const view = views.after(taskId, { status, text, measures, is_paused: false });
     const ended = { state: 'ended' as const, ended_at: new Date().toISOString(), view: view ? JSON.stringify(view) : null };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await db.transaction().execute(async (trx) => {
+        await writer.write({ type: 'task_report', task_id: taskId, status, text, ...measures, ...(result && { result }) }, async (trx) => {
           await trx.updateTable('inbox').set(ended).where('task_id', '=', taskId).execute();
-          await outbox.add([{ type: 'task_report', task_id: taskId, status, text, ...measures, ...(result && { result }) }], trx);
-          const kept = trx.selectFrom('inbox').select('seq').where('state', '=', 'ended').orderBy('seq', 'desc').offset(settings.INBOX_ENDED_MAX).limit(1);
-          await trx.deleteFrom('inbox').where('state', '=', 'ended').where('seq', '<=', kept).execute();
+          if (++endings % forgetEvery === 0) await forgetOld(trx);
         });
         break;
       } catch (error) {
@@ -272,6 +283,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   };
 }
 
+/** Ends between two looks for tasks that need not be remembered any more. */
+const forgetEvery = 64;
 /** How often, and how far apart, the end of a task is written when the database cannot. */
 const endWriteAttempts = 600;
 const endWriteDelayMs = 1000;
