@@ -163,11 +163,12 @@ test('a removal waits for an agent that is away, and an address that somebody se
   await signIn(page, hub.url);
   const id = connections.get(ana.direccion_ip);
 
-  // Nobody confirmed this operation in this window: it stands still.
+  // Nobody confirmed this operation: it does nothing, and does not offer to go on without being asked.
   await page.goto(`${hub.url}/connections/${id}?operation=remove-config-1721181234567-abc123xyz`);
   const dialog = page.getByRole('dialog');
-  await dialog.getByText('This removal stands still').waitFor();
-  await picture(page, 'isp-removal-stands-still');
+  await dialog.getByText('Nobody confirmed this removal').waitFor();
+  expect(await dialog.getByRole('button', { name: 'Continue' }).count()).toBe(0);
+  await picture(page, 'isp-removal-not-confirmed');
   await dialog.getByRole('button', { name: 'Stop' }).click();
   await dialog.getByText('The removal was stopped').waitFor();
   expect(await hub.admin.ask('GET', `/api/conexiones/${id}`)).toMatchObject({ estado: 'activa', servicio: 'Fibra 100' });

@@ -106,7 +106,8 @@ function Unanswered({ reason }: { reason: string }) {
   const { t } = useTranslation();
   return (
     <Alert color="yellow" icon={<IconAlertTriangle />} title={t('removal.router_silent')}>
-      {reason} {t('removal.router_silent_about')}
+      <Text size="sm">{reason}</Text>
+      <Text size="sm">{t('removal.router_silent_about')}</Text>
     </Alert>
   );
 }

@@ -65,14 +65,7 @@ export function RemovalProgress({ connection, operationId, onAgain, onOperation,
         </Text>
       )}
       {isOpen && !isOn && move.kind !== 'halt' && live.seq > 0 && (
-        <Alert color="yellow" role="status">
-          <Group justify="space-between" gap="sm">
-            <Text size="sm">{t('removal.stands_still')}</Text>
-            <Button size="xs" leftSection={<IconPlayerPlay size={14} />} onClick={() => run.resume()}>
-              {t('removal.go_on')}
-            </Button>
-          </Group>
-        </Alert>
+        <StandsStill hasBegun={steps.some(({ state }) => state !== 'pending')} onResume={() => run.resume()} onAgain={onAgain} />
       )}
       <Group justify="flex-end" gap="sm">
         {isFinished && <UndoButton connectionId={connection.id_conexion} onOperation={onOperation} />}
@@ -94,6 +87,27 @@ export function RemovalProgress({ connection, operationId, onAgain, onOperation,
         </Button>
       </Group>
     </Stack>
+  );
+}
+
+interface StandsStillProps {
+  hasBegun: boolean;
+  onResume: () => void;
+  onAgain: () => void;
+}
+
+/** What was begun somewhere else can be gone on with; what nobody has begun is looked at and confirmed like any other. */
+function StandsStill({ hasBegun, onResume, onAgain }: StandsStillProps) {
+  const { t } = useTranslation();
+  return (
+    <Alert color="yellow" role="status">
+      <Group justify="space-between" gap="sm">
+        <Text size="sm">{hasBegun ? t('removal.stands_still') : t('removal.not_confirmed')}</Text>
+        <Button size="xs" {...(hasBegun && { leftSection: <IconPlayerPlay size={14} /> })} onClick={hasBegun ? onResume : onAgain}>
+          {hasBegun ? t('removal.go_on') : t('removal.look_first')}
+        </Button>
+      </Group>
+    </Alert>
   );
 }
 
