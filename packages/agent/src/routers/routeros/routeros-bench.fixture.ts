@@ -12,10 +12,10 @@ export interface RouterOsBench extends RouterBench {
 const customerMenus = ['ppp/secret', 'ppp/active', 'ip/firewall/address-list', 'queue/simple', 'ip/dhcp-server/lease', 'ip/arp', 'ip/route'];
 
 /** A new key and a certificate that nobody vouches for, PEM. */
-export async function selfSigned(host = 'router.lan'): Promise<{ key: string; cert: string }> {
+export async function selfSigned(host = 'router.lan', addresses = ['127.0.0.1']): Promise<{ key: string; cert: string }> {
   const folder = mkdtempSync(join(tmpdir(), 'relevo-certificate-'));
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const alt = ['-addext', `subjectAltName=DNS:${host},IP:127.0.0.1`];
+  const alt = ['-addext', `subjectAltName=${[`DNS:${host}`, ...addresses.map((address) => `IP:${address}`)].join(',')}`];
   const command = [
     'openssl',
     'req',
