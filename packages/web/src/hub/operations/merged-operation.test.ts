@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test';
 import type { WatchedOperation } from '@relevo/progress/watch';
 import type { OperationResource, StepEvent, StepResource } from '@relevo/protocol';
-import { mergeOperation, newestState } from './merged-operation.ts';
+import { countStates, measuresOf, mergeOperation, newestState } from './merged-operation.ts';
 
 const timestamp = '2026-01-01T00:00:00.000Z';
 const step = (name: string, seq: number, more: Partial<StepEvent> = {}): StepEvent => ({
@@ -60,4 +60,43 @@ describe('an operation on its page', () => {
     const event = { type: 'operation' as const, operation_id: 'a', state: 'pending' as const, seq: 1, timestamp, kind: '', title: '' };
     expect(newestState({ ...kept, state: 'completed' }, { ...live, seq: 1, event })).toBe('completed');
   });
+
+  test('tells how long its steps took, from what the hub kept or when the watcher heard', () => {
+    const later = '2026-01-01T00:00:05.000Z';
+    const [one, two, three] = mergeOperation(kept, {
+      ...live,
+      seq: 12,
+      steps: [step('one', 10, { status: 'completed', timestamp: later }), step('three', 12, { timestamp: later })],
+    }).steps;
+    expect([one?.started_at, one?.ended_at]).toEqual([timestamp, later]);
+    expect([two?.started_at, two?.ended_at]).toEqual([timestamp, null]);
+    expect([three?.started_at, three?.ended_at]).toEqual([later, null]);
+  });
+
+  test('says why it was ended, from the hub or from the watcher', () => {
+    const event = { type: 'operation' as const, operation_id: 'a', state: 'error' as const, seq: 9, timestamp, kind: '', title: '', message: 'given up' };
+    expect(mergeOperation({ ...kept, message: 'kept' }, live).message).toBe('kept');
+    expect(mergeOperation(kept, { ...live, state: 'error', seq: 9, event }).message).toBe('given up');
+  });
+});
+
+describe('the measures of several steps', () => {
+  test('add up, and the slowest says how long it still takes', () => {
+    expect(
+      measuresOf([
+        { status: 'in_progress', bytes: 10, total_bytes: 100, rate: 5, eta_ms: 18_000 },
+        { status: 'in_progress', bytes: 50, total_bytes: 100, rate: 1, eta_ms: 50_000 },
+        { status: 'completed', bytes: 100, total_bytes: 100, rate: 9 },
+      ]),
+    ).toEqual({ bytes: 160, total_bytes: 300, rate: 6, eta_ms: 50_000 });
+  });
+
+  test('name no total that only some of them know, and nothing that none does', () => {
+    expect(measuresOf([{ status: 'in_progress', bytes: 1, total_bytes: 2 }, { status: 'pending' }]).total_bytes).toBeUndefined();
+    expect(measuresOf([])).toEqual({ bytes: undefined, total_bytes: undefined, rate: undefined, eta_ms: undefined });
+  });
+});
+
+test('steps are counted by how they stand', () => {
+  expect(countStates(['error', 'pending', 'error', 'stopped'])).toEqual({ pending: 1, in_progress: 0, completed: 0, error: 2, stopped: 1 });
 });
