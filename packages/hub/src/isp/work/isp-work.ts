@@ -171,7 +171,7 @@ export class IspWork {
   }
 
   recordChange(transaction: HubTransaction, row: IspStepTable): RecordChange {
-    return { transaction, row, audit: this.options.audit, undoMaxMs: this.options.settings.ISP_UNDO_MAX_MS };
+    return { transaction, row, audit: this.options.audit };
   }
 
   async #known(key: OperationKey, plan: Plan): Promise<Operation | undefined> {

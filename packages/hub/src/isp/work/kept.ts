@@ -30,9 +30,11 @@ export async function forgetKept(transaction: HubTransaction, connection: number
   await transaction.deleteFrom('connection_kept').where('id_conexion', '=', connection).where('reason', '=', reason).execute();
 }
 
-/** What was removed before `time` cannot be put back any more. */
-export async function forgetRemovedBefore(transaction: HubDatabase, time: string): Promise<void> {
-  await transaction.deleteFrom('connection_kept').where('reason', '=', 'removal').where('at', '<', time).execute();
+/** What was removed before `time` cannot be put back any more; a suspension that ended with its removal cannot be undone any more. */
+export async function forgetRemovedBefore(db: HubDatabase, time: string): Promise<void> {
+  await db.deleteFrom('connection_kept').where('reason', '=', 'removal').where('at', '<', time).execute();
+  const removed = db.selectFrom('connection').select('id_conexion').where('estado', '=', 'eliminada');
+  await db.deleteFrom('connection_kept').where('reason', '=', 'suspension').where('at', '<', time).where('id_conexion', 'in', removed).execute();
 }
 
 /**

@@ -7,14 +7,12 @@ import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
 import { type ConnectionMembers, changeConnection, findConnection, type HistoryNote } from '../connections/connection-rows.ts';
 import { connectionSubject } from '../connections/connections.ts';
-import { findKept, forgetKept, forgetRemovedBefore, keep, parseEntries } from './kept.ts';
+import { findKept, forgetKept, keep, parseEntries } from './kept.ts';
 
 export interface RecordChange {
   transaction: HubTransaction;
   row: IspStepTable;
   audit: AuditLog;
-  /** How long what was removed can be put back, milliseconds. */
-  undoMaxMs: number;
 }
 
 /** Makes a change; what it returns refuses it, and nothing was written then. */
@@ -41,9 +39,8 @@ export async function removedFromRouter(change: RecordChange): Promise<undefined
 export async function removeConfig(change: RecordChange): Promise<undefined> {
   const connection = await connectionOf(change);
   if (!connection || connection.estado === 'eliminada') return;
-  const { transaction, undoMaxMs } = change;
+  const { transaction } = change;
   await forgetLooks(transaction, connection.id_conexion);
-  await forgetRemovedBefore(transaction, new Date(Date.now() - undoMaxMs).toISOString());
   await keep(transaction, connection.id_conexion, 'removal', { estado: connection.estado, config_removed: 1 });
   await write(change, connection, { estado: 'eliminada' }, 'eliminada', 'conexion.eliminar');
 }

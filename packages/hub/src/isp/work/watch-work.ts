@@ -2,11 +2,12 @@
 import type { Operation } from '@relevo/progress/engine';
 import { isEnded, isStepEvent } from '@relevo/protocol';
 import type { IspWork } from './isp-work.ts';
+import { forgetRemovedBefore } from './kept.ts';
 import { settleStep } from './step-rows.ts';
 
 /** How often silent operations are looked for, at most, milliseconds. */
 const sweepIntervalMs = 5_000;
-/** How often steps of forgotten operations are forgotten, milliseconds. */
+/** How often what nobody may ask for any more is forgotten, milliseconds. */
 const purgeIntervalMs = 3_600_000;
 
 /** Ends that do not come from the work itself: the agent was revoked, the operation was closed. */
@@ -27,11 +28,12 @@ export function watchWork(work: IspWork, kinds: ReadonlySet<string>): () => void
       });
     }
   });
-  let purgedAt = Date.now();
+  let purgedAt = 0;
   const sweep = async () => {
     for (const operation of [...operations.engine.open()]) if (kinds.has(operation.kind)) await closeSilent(work, operation);
     if (Date.now() - purgedAt < purgeIntervalMs) return;
     purgedAt = Date.now();
+    await forgetRemovedBefore(work.options.db, new Date(Date.now() - settings.ISP_UNDO_MAX_MS).toISOString());
     await work.rows.purge(new Date(Date.now() - settings.OPERATION_HISTORY).toISOString());
   };
   const timer = setInterval(
