@@ -3,6 +3,7 @@
 import { afterEach, expect, test } from 'bun:test';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
+import { faultsOf } from './harness/accessibility.ts';
 import { totpCode } from './harness/authenticator-app.ts';
 import { complaintsOf, openBrowser } from './harness/browser.ts';
 import { adminEmail, adminPassword, type RunningHub, runHub } from './harness/hub.ts';
@@ -18,12 +19,13 @@ const password = 'a password of the tests';
 /** Passkeys need a host name. */
 const addressOf = ({ port }: RunningHub) => `http://localhost:${port}`;
 
-/** The page in both themes, for a person to look at. */
+/** The page in both themes, for a person to look at, and nothing serious for axe-core to find. */
 async function pictures(page: Page, name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await page.waitForFunction((wanted) => document.documentElement.dataset.mantineColorScheme === wanted, theme);
     await page.screenshot({ path: join(import.meta.dir, '.screenshots', `account-${name}-${theme}.png`), fullPage: true });
+    expect([name, theme, await faultsOf(page)]).toEqual([name, theme, []]);
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }

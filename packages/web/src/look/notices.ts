@@ -1,12 +1,16 @@
 // The short notices: what was done and can be undone, what is under way, and what was refused.
 import { notifications } from '@mantine/notifications';
+import i18next from 'i18next';
+
+/** The cross has no word of its own. */
+const closable = () => ({ withBorder: true, closeButtonProps: { 'aria-label': i18next.t('actions.close') } });
 
 export function noticeDone(message: string): void {
-  notifications.show({ message, color: 'teal', withBorder: true });
+  notifications.show({ message, color: 'teal', ...closable() });
 }
 
 export function noticeRefused(message: string): void {
-  notifications.show({ message, color: 'red', withBorder: true, autoClose: 8000 });
+  notifications.show({ message, color: 'red', autoClose: 8000, ...closable() });
 }
 
 /** A notice that stays, with the newest word, until it is ended. */
