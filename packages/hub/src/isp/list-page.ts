@@ -3,10 +3,11 @@ import { ProblemError } from '@relevo/runtime';
 import { type RawBuilder, sql } from 'kysely';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor } from '../http/cursor.ts';
-import { searchMax } from './text-search.ts';
 
 const limitMax = 500;
 const limitDefault = 50;
+/** Longest search, characters. */
+const searchMax = 200;
 
 /** Members of a list's query; `sorts` is of that list. */
 export const pageQuery = {

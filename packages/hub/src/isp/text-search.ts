@@ -5,12 +5,14 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
 import { foldText } from './fold-text.ts';
+import type { PageOrder } from './list-page.ts';
 
-/** Longest search, characters. */
-export const searchMax = 200;
 const wordsMax = 8;
-/** More matches than this are not gathered and sorted: the list is read in its order instead. */
-const gatheredMax = 2000;
+/**
+ * More matches than this are not gathered and sorted: the list is read in its order instead, until the page is full. In the order of names the same
+ * name stands together, and a page may be far; measured, gathering is the better up to here.
+ */
+const gatheredMax = { byId: 2000, byValue: 10_000 };
 /** The trigram index holds nothing shorter. */
 const indexedMin = 3;
 
@@ -21,10 +23,10 @@ export interface TextSearch {
   words: readonly (readonly string[])[];
 }
 
-export const findsAll: TextSearch = { ids: undefined, words: [] };
-
-/** Looks up `query`, any number of words in any order, in the index of `table`. */
-export async function searchText(db: HubDatabase, table: 'customer' | 'connection', query: string): Promise<TextSearch> {
+/** Looks up `query`, any number of words in any order, in the index of `table`, for a list that is ordered by its id or by another value. */
+export async function searchText(db: HubDatabase, table: 'customer' | 'connection', query: string, order: PageOrder): Promise<TextSearch> {
+  if (query.trim() === '') return { ids: undefined, words: [] };
+  const max = order.column === undefined ? gatheredMax.byId : gatheredMax.byValue;
   const words = foldText(query)
     .split(/\s+/)
     .filter((word) => word !== '')
@@ -34,8 +36,8 @@ export async function searchText(db: HubDatabase, table: 'customer' | 'connectio
   if (indexed.length === 0) return { ids: undefined, words };
   const expression = indexed.map((forms) => `(${forms.map((form) => `"${form.replaceAll('"', '""')}"`).join(' OR ')})`).join(' AND ');
   const index = sql.ref(`${table}_search`);
-  const { rows } = await sql<{ rowid: number }>`SELECT rowid FROM ${index} WHERE ${index} MATCH ${expression} LIMIT ${gatheredMax + 1}`.execute(db);
-  if (rows.length > gatheredMax) return { ids: undefined, words };
+  const { rows } = await sql<{ rowid: number }>`SELECT rowid FROM ${index} WHERE ${index} MATCH ${expression} LIMIT ${max + 1}`.execute(db);
+  if (rows.length > max) return { ids: undefined, words };
   return { ids: rows.map(({ rowid }) => rowid), words: words.filter((forms) => !indexed.includes(forms)) };
 }
 

@@ -3,7 +3,7 @@ import type { ConnectionResource } from '@relevo/protocol';
 import { sql } from 'kysely';
 import type { HubDatabase } from '../../database/database.ts';
 import { afterPosition, allOf, orderBy, orderOf, type PagePosition } from '../list-page.ts';
-import { findsAll, searchConditions, searchedTable, searchText } from '../text-search.ts';
+import { searchConditions, searchedTable, searchText } from '../text-search.ts';
 import { connectionResource, type NamedConnection, namedColumns, namesJoined } from './connection-rows.ts';
 
 export const connectionSorts = ['id_conexion', '-id_conexion', 'cliente', '-cliente', 'direccion_ip', '-direccion_ip'] as const;
@@ -40,8 +40,8 @@ export async function listConnections(db: HubDatabase, asked: ConnectionQuery): 
 
 /** The query of a page, for a test to ask how it is carried out. */
 export async function connectionsQuery(db: HubDatabase, { query, sort, after, limit, ...filters }: ConnectionQuery) {
-  const search = query.trim() === '' ? findsAll : await searchText(db, 'connection', query);
   const order = orderOf(sort, sortColumns, 'connection.id_conexion');
+  const search = await searchText(db, 'connection', query, order);
   const conditions = [
     ...searchConditions('connection', search),
     ...Object.entries(filters).flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.ref(`connection.${column}`)} = ${value}`])),

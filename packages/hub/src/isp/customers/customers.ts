@@ -9,7 +9,7 @@ import type { Actor } from '../actor.ts';
 import { changedMembers } from '../changed-members.ts';
 import { foldText } from '../fold-text.ts';
 import { afterPosition, allOf, orderBy, orderOf, type PagePosition } from '../list-page.ts';
-import { findsAll, searchConditions, searchedTable, searchText } from '../text-search.ts';
+import { searchConditions, searchedTable, searchText } from '../text-search.ts';
 
 export const customerSorts = ['id_usuario', '-id_usuario', 'nombre', '-nombre'] as const;
 const sortColumns = { nombre: 'customer.nombre_folded' };
@@ -38,8 +38,8 @@ export class Customers {
   }
 
   async list({ query, sort, after, limit }: CustomerQuery): Promise<CustomerPage> {
-    const search = query.trim() === '' ? findsAll : await searchText(this.#db, 'customer', query);
     const order = orderOf(sort, sortColumns, 'customer.id_usuario');
+    const search = await searchText(this.#db, 'customer', query, order);
     const conditions = [...searchConditions('customer', search), ...(after ? [afterPosition(order, after)] : [])];
     // One more than asked tells whether there is a next page.
     const { rows } = await sql<CustomerRow>`
