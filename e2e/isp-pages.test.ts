@@ -217,6 +217,8 @@ test('a file of connections is imported, and its bad lines are shown', async () 
 
   const refused = await importFile(false);
   await refused.getByText('2 problems in the file').first().waitFor();
+  await page.reload();
+  await refused.getByText('2 problems in the file').first().waitFor();
   await picture(page, 'isp-import-refused');
   expect(await faultsOf(page)).toEqual([]);
   const lines = refused.getByRole('table').getByRole('row');

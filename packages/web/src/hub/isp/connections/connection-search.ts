@@ -1,5 +1,5 @@
 // What the list of connections is narrowed and ordered by, as it stands in the address.
-import { type ConnectionResource, connectionStates } from '@relevo/protocol';
+import { type ConnectionResource, connectionStates, operationIdSchema } from '@relevo/protocol';
 
 export interface ConnectionSearch {
   q?: string;
@@ -8,6 +8,8 @@ export interface ConnectionSearch {
   service?: number;
   customer?: number;
   sort?: string;
+  /** The operation of an import that is watched. */
+  import?: string;
 }
 
 const textMax = 200;
@@ -23,5 +25,6 @@ export function connectionSearchOf(raw: Record<string, unknown>): ConnectionSear
     if (Number.isSafeInteger(id) && id > 0) search[name] = id;
   }
   if (typeof raw.sort === 'string' && /^-?[a-z_]{1,32}$/.test(raw.sort)) search.sort = raw.sort;
+  if (operationIdSchema.safeParse(raw.import).success) search.import = String(raw.import);
   return search;
 }

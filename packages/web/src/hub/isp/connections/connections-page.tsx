@@ -34,27 +34,32 @@ function Connections() {
   const mayRemove = useMay('isp:remove');
   const selection = useSelection();
   const [isAdding, setAdding] = useState(false);
-  /** The operation of an import, or the choice of a file for one. */
-  const [importing, setImporting] = useState<string>();
-  const list = useConnections({ ...search, sort: search.sort ?? byCustomer });
-  const { sort, ...filters } = search;
+  const [isChoosing, setChoosing] = useState(false);
+  const { sort = byCustomer, import: importing, ...filters } = search;
+  const list = useConnections({ ...filters, sort });
 
   function narrow(change: { [Name in keyof ConnectionSearch]: ConnectionSearch[Name] | undefined }) {
     selection.clear();
     void navigate({ search: (before) => without({ ...before, ...change }), replace: true });
   }
 
+  /** Undefined: the choice of a file is over, or begins anew. */
+  function watchImport(operationId: string | undefined, isChoosingAgain = false) {
+    setChoosing(isChoosingAgain);
+    void navigate({ search: (before) => without({ ...before, import: operationId }), replace: true });
+  }
+
   return (
     <Page
       title={t('navigation.connections')}
       description={t('connections.about')}
-      actions={<ListActions search={search} onImport={() => setImporting('choose')} onAdd={() => setAdding(true)} />}
+      actions={<ListActions search={search} onImport={() => setChoosing(true)} onAdd={() => setAdding(true)} />}
     >
       <ConnectionFilters search={search} onChange={narrow} />
       <ConnectionTable
         query={list}
         connections={list.rows}
-        sort={sort ?? byCustomer}
+        sort={sort}
         onSort={(next) => narrow({ sort: next === byCustomer ? undefined : next })}
         selection={mayRemove ? selection : undefined}
         empty={
@@ -66,12 +71,12 @@ function Connections() {
         }
       />
       <ChosenActions chosen={[...selection.keys].map(Number)} onClear={selection.clear} />
-      {importing && (
+      {(isChoosing || importing !== undefined) && (
         <ImportDialog
-          operationId={importing === 'choose' ? undefined : importing}
-          onBegun={setImporting}
-          onAgain={() => setImporting('choose')}
-          onClose={() => setImporting(undefined)}
+          operationId={importing}
+          onBegun={(operationId) => watchImport(operationId)}
+          onAgain={() => watchImport(undefined, true)}
+          onClose={() => watchImport(undefined)}
         />
       )}
       {isAdding && (

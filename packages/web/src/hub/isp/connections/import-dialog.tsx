@@ -1,14 +1,15 @@
 // Brings connections in from a CSV file: dropped or chosen, checked and written while one watches, and what is wrong with which line.
 import { Alert, Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
-import { useOperation } from '@relevo/progress/react';
+import { useOperation, useWatcher } from '@relevo/progress/react';
 import { isEnded } from '@relevo/protocol';
-import { IconCheck, IconFileTypeCsv, IconX } from '@tabler/icons-react';
+import { IconCheck, IconFileTypeCsv, IconPlayerStop, IconX } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../../look/error-text.ts';
 import { Name } from '../../../look/name.tsx';
+import { noticeRefused } from '../../../look/notices.ts';
 import { newOperationId } from '../../operations/operation-id.ts';
 import { listed } from '../removal/shown-steps.ts';
 import { StepList } from '../removal/step-list.tsx';
@@ -93,12 +94,18 @@ interface ProgressProps {
 function Progress({ operationId, onAgain, onClose }: ProgressProps) {
   const { t } = useTranslation();
   const queryClient = useQueryClient();
-  const { state, steps } = useOperation(operationId);
+  const watcher = useWatcher();
+  const { state, steps, seq } = useOperation(operationId);
   const isOver = isEnded(state);
   const { data } = useQuery({ ...importQuery(operationId), enabled: isOver });
   useEffect(() => {
     if (isOver) void queryClient.invalidateQueries({ queryKey: ['isp'] });
   }, [isOver, queryClient]);
+
+  function stop() {
+    if (watcher.stop(operationId) === 'refused') noticeRefused(t('operations.stop_refused'));
+  }
+
   return (
     <Stack gap="md">
       <StepList steps={steps.map(listed)} />
@@ -112,6 +119,11 @@ function Progress({ operationId, onAgain, onClose }: ProgressProps) {
         {isOver && state !== 'completed' && (
           <Button variant="light" onClick={onAgain}>
             {t('import.again')}
+          </Button>
+        )}
+        {!isOver && seq > 0 && (
+          <Button color="red" variant="light" leftSection={<IconPlayerStop size={16} />} onClick={stop}>
+            {t('operations.stop')}
           </Button>
         )}
         <Button variant={isOver ? 'filled' : 'default'} onClick={onClose}>
