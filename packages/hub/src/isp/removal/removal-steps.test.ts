@@ -240,3 +240,11 @@ test('the credentials go to the agent sealed to its key, and to nobody in the cl
   if (!sealingKey) throw new Error('no key');
   expect(JSON.parse(await unseal(task.router.sealed_credentials, sealingKey))).toEqual({ username: 'relevo', password: routerPassword });
 });
+
+test('the OpenAPI document says what the requests take and answer', async () => {
+  const { paths } = (await isp.hub.send('GET', '/api/openapi.json')).body;
+  const { requestBody, responses } = paths['/api/configuracion/eliminar'].post;
+  expect(requestBody.content['application/json'].schema).toMatchObject({ type: 'object', required: ['id_conexion', 'id_usuario'] });
+  expect(Object.keys(responses)).toEqual(expect.arrayContaining(['200', '202', '400', '404', '409', '502', '504']));
+  expect(paths['/api/conexiones/{id}/eliminar'].post.requestBody).toBeUndefined();
+});

@@ -48,11 +48,16 @@ export function workEndpoint<Body = unknown>(work: IspWork, request: WorkRequest
     summary,
     ...(params && { params }),
     // Checked below, where what is wrong can be shown in the step; the document has it from the schema all the same.
-    body: z.unknown().meta(body ? (z.toJSONSchema(body, { io: 'input' }) as Record<string, unknown>) : {}),
+    ...(body && { body: z.unknown().meta(documented(body)) }),
     responses,
     refuse: problemAnswer,
     handle: (asked) => handle(work, request, asked as EndpointRequest<Record<string, number>, unknown, unknown>),
   });
+}
+
+function documented(body: z.ZodType): Record<string, unknown> {
+  const { $schema: _dialect, ...schema } = z.toJSONSchema(body, { io: 'input', unrepresentable: 'any' });
+  return schema;
 }
 
 async function handle<Body>(work: IspWork, request: WorkRequest<Body>, asked: EndpointRequest<Record<string, number>, unknown, unknown>): Promise<Response> {
