@@ -154,6 +154,8 @@ export const router = createRouter({
     routers,
     oneRouter,
   ]),
+  // Of an address a page sees what it has checked, and nothing else.
+  search: { strict: true },
   defaultPreload: 'intent',
   defaultErrorComponent: RouteFailed,
 });

@@ -11,12 +11,12 @@ export interface FilesSearch {
 
 const textMax = 255;
 
-/** Takes of an address what makes sense, and leaves the rest. */
+/** Takes of an address what makes sense. */
 export function readFilesSearch({ q, sort, file }: Record<string, unknown>): FilesSearch {
   return {
     // The router reads `?q=2024` as a number.
-    ...((typeof q === 'string' || typeof q === 'number') && String(q) !== '' && { q: String(q).slice(0, textMax) }),
-    ...(typeof sort === 'string' && isFileSort(sort) && { sort }),
-    ...(typeof file === 'string' && file !== '' && { file: file.slice(0, textMax) }),
+    q: (typeof q === 'string' || typeof q === 'number') && String(q) !== '' ? String(q).slice(0, textMax) : undefined,
+    sort: typeof sort === 'string' && isFileSort(sort) ? sort : undefined,
+    file: typeof file === 'string' && file !== '' ? file.slice(0, textMax) : undefined,
   };
 }
