@@ -25,6 +25,12 @@ interface ChartOptions {
 
 const counts = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 1_000_000];
 
+/** Seconds between two marks on the axis of time: its labels say no fractions. */
+const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 172_800, 432_000, 864_000];
+/** The least that an axis reaches up to, so that nothing is drawn as nothing: things counted, and bytes. */
+const countMin = 4;
+const bytesMin = 1000;
+
 /** Reads the theme from the document: to be called again when the scheme changes. */
 export function chartOptions({ looks, isCount, size, formatValue, formatTime, onPoint }: ChartOptions): UPlot.Options {
   const css = getComputedStyle(document.documentElement);
@@ -39,12 +45,13 @@ export function chartOptions({ looks, isCount, size, formatValue, formatTime, on
     padding: [10, 22, 0, 0],
     legend: { show: false },
     cursor: { y: false, points: { size: 7 }, drag: { setScale: false, x: false, y: false } },
-    scales: { y: { range: (_, __, max) => [0, Math.max(isCount ? 4 : 1, (max ?? 0) * 1.08)] } },
+    scales: { y: { range: (_, __, max) => [0, Math.max(isCount ? countMin : bytesMin, (max ?? 0) * 1.08)] } },
     axes: [
       {
         ...axis,
         grid: { show: false },
         size: 26,
+        incrs: steps,
         gap: 4,
         space: 90,
         values: (chart, splits) => {

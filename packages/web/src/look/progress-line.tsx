@@ -8,14 +8,16 @@ export interface ProgressLineProps {
   value: number | null;
   color?: MantineColor;
   isMoving?: boolean;
+  /** False where many move at once: a bar that glides is laid out anew at every frame. */
+  isGliding?: boolean;
 }
 
-export function ProgressLine({ label, value, color = 'relay', isMoving = false }: ProgressLineProps) {
+export function ProgressLine({ label, value, color = 'relay', isMoving = false, isGliding = true }: ProgressLineProps) {
   const formats = useFormats();
   const isUnknown = value === null && isMoving;
   return (
     <Group gap="sm" wrap="nowrap">
-      <Progress.Root flex={1} size="md" radius="xl" transitionDuration={120}>
+      <Progress.Root flex={1} size="md" radius="xl" transitionDuration={isGliding ? 120 : 0}>
         <Progress.Section
           value={isUnknown ? 100 : (value ?? 0)}
           color={color}

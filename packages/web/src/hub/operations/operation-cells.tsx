@@ -59,6 +59,7 @@ export const OperationProgressCell = memo(function OperationProgressCell({ opera
         value={overallProgress(state, live.steps)}
         color={stateColors[state]}
         isMoving={state === 'in_progress'}
+        isGliding={false}
       />
       <Text size="xs" c="dimmed" truncate="end">
         {words.filter(Boolean).join(' · ') || live.steps.findLast(({ status }) => status === 'in_progress')?.message || '\u00a0'}

@@ -14,6 +14,11 @@ export function useKnownKinds(): readonly string[] {
   return useMay('isp:read') ? [...kindsOfFiles, ...kindsOfIsp] : kindsOfFiles;
 }
 
+/** Whether an operation of this kind is the ISP's: its steps have names of their own. */
+export function isIspKind(kind: string): boolean {
+  return isOfIsp(kind.replaceAll('-', '_'));
+}
+
 export function useKindText(): (kind: string) => string {
   const { t } = useTranslation();
   return useCallback(

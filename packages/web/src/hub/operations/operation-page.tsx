@@ -20,7 +20,7 @@ import { OperationsOf } from '../shell/live-operations.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { mergeOperation, type ShownOperation } from './merged-operation.ts';
 import { OperationActions } from './operation-actions.tsx';
-import { useKindText } from './operation-kind.ts';
+import { isIspKind, useKindText } from './operation-kind.ts';
 import { OperationLink } from './operation-link.tsx';
 import { historyQuery, operationQuery } from './operation-queries.ts';
 import { OperationStateBadge } from './operation-state.tsx';
@@ -86,8 +86,12 @@ function LiveOperation({ kept }: { kept: OperationResource }) {
   }, [isOpen, refetch]);
 
   const stepName = useStepName();
+  const isIsp = isIspKind(operation.kind);
   const names = useMemo(() => new Map(agents?.map(({ id, name }) => [id, name])), [agents]);
-  const nameOf = useCallback((step: string) => names.get(/^(?:deliver|delete):(.+)$/.exec(step)?.[1] ?? '') ?? stepName(step), [names, stepName]);
+  const nameOf = useCallback(
+    (step: string) => names.get(/^(?:deliver|delete):(.+)$/.exec(step)?.[1] ?? '') ?? (isIsp ? stepName(step) : step),
+    [names, stepName, isIsp],
+  );
 
   return (
     <Page

@@ -1,7 +1,7 @@
 // The state of an operation or a step: a colour, a sign and a word.
-import { Badge, Loader, type MantineColor } from '@mantine/core';
+import { Badge, type MantineColor } from '@mantine/core';
 import type { OperationState } from '@relevo/protocol';
-import { IconCheck, IconClock, IconPlayerStop, IconX } from '@tabler/icons-react';
+import { IconCheck, IconClock, IconPlayerStop, IconProgress, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
@@ -9,7 +9,8 @@ export const stateColors: Record<OperationState, MantineColor> = { pending: 'gra
 
 const signs: Record<OperationState, ReactNode> = {
   pending: <IconClock size={14} />,
-  in_progress: <Loader size={12} color="relay" />,
+  // It does not turn: a screenful of them would keep the browser painting.
+  in_progress: <IconProgress size={14} />,
   completed: <IconCheck size={14} />,
   error: <IconX size={14} />,
   stopped: <IconPlayerStop size={14} />,

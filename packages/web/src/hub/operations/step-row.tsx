@@ -1,8 +1,8 @@
 // One step of the timeline: where it stands, how long it took, and, opened, all that it said.
-import { Box, Collapse, Group, Loader, Text, ThemeIcon, UnstyledButton } from '@mantine/core';
+import { Box, Collapse, Group, Text, ThemeIcon, UnstyledButton } from '@mantine/core';
 import { stateOfStep } from '@relevo/progress/watch';
 import type { OperationState } from '@relevo/protocol';
-import { IconCheck, IconChevronRight, IconClock, IconPlayerStop, IconX } from '@tabler/icons-react';
+import { IconCheck, IconChevronRight, IconClock, IconPlayerStop, IconProgress, IconX } from '@tabler/icons-react';
 import { memo, type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/formats.ts';
@@ -16,7 +16,8 @@ import { StepLog } from './step-log.tsx';
 
 const signs: Record<OperationState, ReactNode> = {
   pending: <IconClock size={16} />,
-  in_progress: <Loader size={14} color="relay" />,
+  // It does not turn: a screenful of them would keep the browser painting.
+  in_progress: <IconProgress size={16} />,
   completed: <IconCheck size={16} />,
   error: <IconX size={16} />,
   stopped: <IconPlayerStop size={16} />,
