@@ -4,21 +4,42 @@ import type { AgentResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useErrorText } from '../../look/error-text.ts';
 import { FormDialog } from '../../look/form-dialog.tsx';
+import { noticeRefused } from '../../look/notices.ts';
+import { noticeWithUndo } from '../../look/undo-notice.tsx';
 import { agentsQuery, useChangeAgent } from './agent-queries.ts';
 
 export function EditAgentDialog({ agent, onClose }: { agent: AgentResource; onClose: () => void }) {
   const { t } = useTranslation();
   const change = useChangeAgent();
+  const textOf = useErrorText();
   const { data = [] } = useQuery(agentsQuery);
   const [name, setName] = useState(agent.name);
   const [labels, setLabels] = useState(agent.labels);
+
+  function save() {
+    const before = { id: agent.id, name: agent.name, labels: agent.labels };
+    change.mutate(
+      { id: agent.id, name: name.trim(), labels },
+      {
+        onSuccess: () => {
+          onClose();
+          noticeWithUndo({
+            message: t('agents.changed', { name: name.trim() }),
+            undo: t('actions.undo'),
+            onUndo: () => change.mutateAsync(before).catch((error: unknown) => noticeRefused(textOf(error))),
+          });
+        },
+      },
+    );
+  }
 
   return (
     <FormDialog
       title={t('agents.edit_title')}
       submit={t('actions.save')}
-      onSubmit={() => change.mutate({ id: agent.id, name: name.trim(), labels }, { onSuccess: onClose })}
+      onSubmit={save}
       onClose={onClose}
       isPending={change.isPending}
       error={change.error}
