@@ -41,7 +41,7 @@ beforeAll(async () => {
   });
   service = await startHub(settings, createLog({ level: 'silent', format: 'json', service: 'hub' }));
   proxy = await cuttingProxy(Number(new URL(service.url).port));
-  const { apiKey } = await signIn(proxy.url, admin.email, admin.password);
+  const { apiKey } = await signIn(proxy.url, admin.email, admin.password, () => Promise.reject(new Error('no code is due')));
   hub = new HubClient({ url: proxy.url, apiKey });
 });
 beforeEach(() => {

@@ -56,6 +56,25 @@ export function addAdminCommands(program: Command): void {
     });
 
   admin
+    .command('two-factor')
+    .description(
+      say(
+        'take authenticator app, recovery codes and passkeys off an account',
+        'quita de una cuenta la aplicación de autenticación, los códigos y las llaves de acceso',
+      ),
+    )
+    .option('--email <address>', say('e-mail of the account', 'e-mail de la cuenta'))
+    .option('--json', jsonHelp)
+    .action(async ({ email, json }: GrantOptions) => {
+      const { resetSecondFactors } = await import('@relevo/hub/accounts');
+      const address = email ?? (await ask('E-mail: ', '--email'));
+      const user = await resetSecondFactors(process.env, address).catch(badEmail);
+      if (!user) throw new CommandError(say(`There is no account ${address}`, `No existe la cuenta ${address}`), exitCodes.notFound);
+      const headline = say('The password alone signs in; the sessions ended.', 'Basta la contraseña para entrar; las sesiones terminaron.');
+      print({ email: user.email }, { json }, () => lines(headline, { email: user.email }));
+    });
+
+  admin
     .command('grant')
     .description(say('say all that an account may beyond its own things', 'indica todo lo que puede una cuenta más allá de lo suyo'))
     .argument('[permissions...]', say(`of ${permissions.join(', ')}; none takes all away`, `de ${permissions.join(', ')}; sin ninguno se quitan todos`))

@@ -12,6 +12,7 @@ import { signIn } from './sign-in.ts';
 interface LoginOptions {
   email?: string;
   password?: string;
+  code?: string;
 }
 
 export function addSessionCommands(program: Command): void {
@@ -20,11 +21,18 @@ export function addSessionCommands(program: Command): void {
     .description(say('sign in to a hub; keeps an API key for this machine', 'inicia sesión en un hub; guarda una clave de API para esta máquina'))
     .option('--email <address>', 'e-mail')
     .option('--password <password>', say('password; asked for when absent', 'contraseña; si falta se pregunta'))
+    .option(
+      '--code <code>',
+      say(
+        'code of the authenticator app, or a recovery code; asked for when due',
+        'código de la aplicación de autenticación o de recuperación; se pregunta si hace falta',
+      ),
+    )
     .action(async (given: string, options: LoginOptions) => {
       const url = hubUrl(given);
       const email = options.email ?? (await ask('E-mail: ', '--email'));
       const password = options.password ?? (await askSecret(say('Password: ', 'Contraseña: '), '--password'));
-      const { apiKey, apiKeyId } = await signIn(url, email, password);
+      const { apiKey, apiKeyId } = await signIn(url, email, password, async () => options.code ?? (await ask(say('Code: ', 'Código: '), '--code')));
       const me = await new HubClient({ url, apiKey }).me();
       writeConfiguration({ url, api_key: apiKey, api_key_id: apiKeyId, email: me.email });
       process.stdout.write(`${say(`Signed in to ${url} as`, `Sesión iniciada en ${url} como`)} ${printable(me.email)} (${me.role})\n`);

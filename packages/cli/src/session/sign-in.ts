@@ -10,8 +10,14 @@ export interface SignIn {
   apiKeyId: string;
 }
 
-/** @throws CommandError with the hub's reason */
-export async function signIn(url: string, email: string, password: string): Promise<SignIn> {
+/** What a right password is answered with when a second factor is due. */
+const secondFactorSchema = z.object({ twoFactorRedirect: z.literal(true) });
+
+/** Six digits are of an authenticator app; anything else is a recovery code. */
+const appCode = /^\s*\d{3}\s?\d{3}\s*$/;
+
+/** `askCode` is called when the account has two-factor sign-in on. @throws CommandError with the hub's reason */
+export async function signIn(url: string, email: string, password: string, askCode: () => Promise<string>): Promise<SignIn> {
   const cookies = new Map<string, string>();
   // The session lives only for these requests: they are those of a browser on the hub's own page.
   async function send(path: string, json?: unknown): Promise<Response> {
@@ -29,13 +35,18 @@ export async function signIn(url: string, email: string, password: string): Prom
     });
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
-      cookies.set(name, value);
+      if (value === '') cookies.delete(name);
+      else cookies.set(name, value);
     }
     if (!response.ok) throw await refusal(response);
     return response;
   }
 
-  await send('/api/auth/sign-in/email', { email, password });
+  const answer: unknown = await (await send('/api/auth/sign-in/email', { email, password })).json().catch(() => undefined);
+  if (secondFactorSchema.safeParse(answer).success) {
+    const code = await askCode();
+    await send(`/api/auth/two-factor/${appCode.test(code) ? 'verify-totp' : 'verify-backup-code'}`, { code });
+  }
   const response = await send('/api/api-keys', { name: `relevo CLI, ${hostname()}`.slice(0, 128) });
   const { id, key } = createdKeySchema.parse(await response.json());
   await send('/api/auth/sign-out');

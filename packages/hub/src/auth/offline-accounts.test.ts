@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { admin, startAuthHub } from './auth.fixture.ts';
-import { createAdmin, grantPermissions, resetPassword } from './offline-accounts.ts';
+import { createAdmin, grantPermissions, resetPassword, resetSecondFactors } from './offline-accounts.ts';
+import { totpCode } from './totp.fixture.ts';
 
 // Hashing passwords, starting programs: slow where the machine is busy.
 setDefaultTimeout(60_000);
@@ -39,6 +40,23 @@ test('works while a hub runs on the same database; a new password ends the sessi
     expect((await visitor.send('GET', '/api/me')).status).toBe(401);
     expect((await hub.visitor().signIn(admin.email, reset?.password ?? '')).status).toBe(200);
     expect(await resetPassword(env, 'nobody@example.com', undefined)).toBeUndefined();
+  } finally {
+    await hub.stop();
+  }
+});
+
+test('who lost their device signs in with the password alone again', async () => {
+  const env = { HUB_DATA_DIR: join(dataDir, 'lost') };
+  const hub = await startAuthHub({}, env.HUB_DATA_DIR);
+  try {
+    const visitor = await hub.asAdmin();
+    const { body } = await visitor.send('POST', '/api/auth/two-factor/enable', { password: admin.password });
+    expect((await visitor.send('POST', '/api/auth/two-factor/verify-totp', { code: totpCode(body.totpURI) })).status).toBe(200);
+    expect((await hub.visitor().signIn(admin.email, admin.password)).body.twoFactorRedirect).toBe(true);
+    expect((await resetSecondFactors(env, ' ADMIN@example.com '))?.email).toBe(admin.email);
+    expect((await visitor.send('GET', '/api/me')).status).toBe(401);
+    expect((await hub.visitor().signIn(admin.email, admin.password)).body.user.email).toBe(admin.email);
+    expect(await resetSecondFactors(env, 'nobody@example.com')).toBeUndefined();
   } finally {
     await hub.stop();
   }

@@ -39,6 +39,15 @@ export function resetPassword(env: Environment, email: string, given: string | u
   });
 }
 
+/** For who lost their device: the password alone signs in, and the sessions end. Answers `undefined` when there is no such account. */
+export function resetSecondFactors(env: Environment, email: string): Promise<User | undefined> {
+  return withUsers(env, async (users) => {
+    const user = await users.findByEmail(emailSchema.parse(email));
+    if (user) await users.resetSecondFactors(user.id);
+    return user;
+  });
+}
+
 /** Makes `permissions` all that an account may beyond its own things. Answers `undefined` when there is no such account. */
 export function grantPermissions(env: Environment, email: string, permissions: readonly Permission[]): Promise<User | undefined> {
   return withUsers(env, async (users) => {

@@ -36,6 +36,7 @@ test.each([
   ['POST', '/api/deliveries', 'user', ['deliver']],
   ['GET', '/api/operations', 'user', ['read', 'report']],
   ['POST', '/api/operations/{id}/stop', 'user', ['report']],
+  ['POST', '/api/operations/{id}/retry', 'user', ['deliver']],
   ['GET', '/api/reports/stops', 'user', ['report']],
   ['POST', '/api/reports', 'user', ['report']],
   ['POST', '/api/routers/quitar-conexion', 'isp:remove', ['isp']],

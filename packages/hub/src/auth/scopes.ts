@@ -23,6 +23,8 @@ export function scopesFor({ method, route, access }: Asked): readonly ApiKeyScop
   // Accounts and keys: a key must not make another one that may do more, nor change how its owner signs in.
   if (isBelow(route, '/api/me') || isBelow(route, '/api/api-keys')) return [];
   if (isBelow(route, '/api/reports')) return ['report'];
+  // It sends files again.
+  if (route === '/api/operations/{id}/retry') return ['deliver'];
   if (isBelow(route, '/api/operations')) return method === 'GET' ? ['read', 'report'] : ['report'];
   if (isBelow(route, '/api/uploads')) return ['files'];
   if (isBelow(route, '/api/files')) return method === 'GET' ? ['read', 'files', 'deliver'] : ['files'];
