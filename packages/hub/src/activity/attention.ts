@@ -15,12 +15,15 @@ const namedMax = 10;
 const count = z.number().int().nonnegative();
 const agentSchema = z.object({ id: z.string(), name: z.string(), last_seen_at: z.string().nullable(), created_at: z.string(), tasks_waiting: count });
 const failedSchema = operationSummarySchema.extend({ message: z.string() });
+const routerSchema = z.object({ id_router: z.number().int().positive(), nombre: z.string(), error: z.string(), comprobado_at: z.string() });
 const schema = z.object({
   /** Failures before this are not told of any more. */
   since: z.string(),
   failed_operations: z.object({ count, operations: z.array(failedSchema) }),
   agents_away: z.object({ count, agents: z.array(agentSchema) }),
   agents_pending: z.object({ count, agents: z.array(agentSchema) }),
+  /** For those who may read the records of the ISP. */
+  routers_unreachable: z.object({ count, routers: z.array(routerSchema) }),
   /** For administrators; null for everybody else, and where the system does not tell. */
   disk: z.object({ free_bytes: z.number(), total_bytes: z.number(), is_low: z.boolean() }).nullable(),
 });
@@ -33,7 +36,7 @@ export interface AttentionDependencies {
 
 export function getAttention({ db, agents, settings }: AttentionDependencies) {
   return endpoint({
-    summary: 'What needs attention: operations that failed, agents that are away or wait for approval, a disk that fills',
+    summary: 'What needs attention: operations that failed, agents that are away or wait for approval, routers that do not answer, a disk that fills',
     responses: { 200: { description: 'What there is, the newest first', schema } },
     async handle({ caller }) {
       const isAdmin = caller.role === 'admin';
@@ -47,6 +50,7 @@ export function getAttention({ db, agents, settings }: AttentionDependencies) {
           ({ last_seen_at, created_at }) => last_seen_at ?? created_at,
         ),
         agents_pending: named(isAdmin ? all.filter(({ status }) => status === 'pending') : [], ({ created_at }) => created_at),
+        routers_unreachable: isAdmin || caller.permissions.includes('isp:read') ? await unreachableRouters(db) : { count: 0, routers: [] },
         disk: isAdmin ? await diskOf(settings) : null,
       });
     },
@@ -69,6 +73,17 @@ async function failedOperations(db: HubDatabase, since: string, userId: number |
   const operations: (OperationSummary & { message: string })[] = [];
   for (const row of rows) operations.push({ ...operationSummary(row), message: await whyFailed(db, row) });
   return { count: total, operations };
+}
+
+/** Those that did not answer when they were last tried. */
+async function unreachableRouters(db: HubDatabase) {
+  const unreachable = db.selectFrom('router').where('estado', '=', 'inalcanzable');
+  const { total } = await unreachable.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
+  const rows = await unreachable.select(['id_router', 'nombre', 'error', 'comprobado_at']).orderBy('comprobado_at', 'desc').limit(namedMax).execute();
+  return {
+    count: total,
+    routers: rows.map(({ id_router, nombre, error, comprobado_at }) => ({ id_router, nombre, error: error ?? '', comprobado_at: comprobado_at ?? '' })),
+  };
 }
 
 /** What it ended with, else what its first failed step says. */

@@ -1,5 +1,7 @@
 // What the home page and the page of an operation are told: by whom it may be seen, and that it is so.
+import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { join } from 'node:path';
 import { ScriptedAgent } from '../agents/scripted-agent.fixture.ts';
 import { eventually, type Person, startTestHub, type TestHub } from '../http/hub.fixture.ts';
 
@@ -88,6 +90,23 @@ describe('/api/attention', () => {
     expect(admins.agents_pending.agents.map(({ id }: { id: string }) => id)).toEqual([waiting.id]);
     expect(admins.disk).toMatchObject({ is_low: true });
     expect(admins.disk.free_bytes).toBeLessThanOrEqual(admins.disk.total_bytes);
+  });
+});
+
+describe('routers that do not answer', () => {
+  test('are named to those who may read the records of the ISP', async () => {
+    const made = await hub.admin.send('POST', '/api/routers', { json: { nombre: 'Torre Norte', tipo: 'routeros', host: '10.0.0.1' } });
+    expect(made.status).toBe(201);
+    const look = async (person: Person) => (await person.send('GET', '/api/attention')).body.routers_unreachable;
+    expect(await look(hub.admin)).toEqual({ count: 0, routers: [] });
+    const file = new Database(join(hub.dataDir, 'hub.db'));
+    file.run("UPDATE router SET estado = 'inalcanzable', error = 'no route', comprobado_at = '2026-01-01T00:00:00.000Z'");
+    file.close();
+    const routers = [{ id_router: made.body.id_router, nombre: 'Torre Norte', error: 'no route', comprobado_at: '2026-01-01T00:00:00.000Z' }];
+    expect(await look(hub.admin)).toEqual({ count: 1, routers });
+    expect(await look(ana)).toEqual({ count: 0, routers: [] });
+    await hub.admin.send('PATCH', `/api/users/${ana.userId}`, { json: { permissions: ['isp:read'] } });
+    expect((await look(await hub.signIn('ana@example.com'))).count).toBe(1);
   });
 });
 

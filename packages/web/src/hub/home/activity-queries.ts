@@ -22,6 +22,7 @@ export interface Attention {
   failed_operations: { count: number; operations: (OperationSummary & { message: string })[] };
   agents_away: { count: number; agents: AgentInNeed[] };
   agents_pending: { count: number; agents: AgentInNeed[] };
+  routers_unreachable: { count: number; routers: { id_router: number; nombre: string; error: string; comprobado_at: string }[] };
   disk: { free_bytes: number; total_bytes: number; is_low: boolean } | null;
 }
 

@@ -1,6 +1,6 @@
 // What somebody should look at first; calm words when there is nothing.
 import { Anchor, Box, Button, Group, Stack, Text, ThemeIcon } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconDatabase, IconPlugConnectedX, IconUserQuestion } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconDatabase, IconPlugConnectedX, IconRouterOff, IconUserQuestion } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -18,11 +18,11 @@ const shownMax = 4;
 export function AttentionList({ attention }: { attention: Attention }) {
   const { t } = useTranslation();
   const { isSeen, markSeen } = useSeenFailures();
-  const { failed_operations, agents_away, agents_pending, disk } = attention;
+  const { failed_operations, agents_away, agents_pending, routers_unreachable, disk } = attention;
   const failed = failed_operations.operations.filter(({ ended_at }) => !isSeen(ended_at));
   const hidden = failed_operations.operations.length - failed.length;
   const failedCount = Math.max(failed.length, hidden === 0 ? failed_operations.count : failed.length);
-  const isCalm = failed.length === 0 && agents_away.count === 0 && agents_pending.count === 0 && !disk?.is_low;
+  const isCalm = failed.length === 0 && agents_away.count === 0 && agents_pending.count === 0 && routers_unreachable.count === 0 && !disk?.is_low;
   if (isCalm) {
     return (
       <Surface p="md">
@@ -63,6 +63,14 @@ export function AttentionList({ attention }: { attention: Attention }) {
             </Group>
           </Box>
         )}
+        {routers_unreachable.routers.slice(0, shownMax).map(({ id_router, nombre, error, comprobado_at }) => (
+          <Need key={id_router} color="red" icon={<IconRouterOff size={18} />} when={comprobado_at}>
+            <Anchor size="sm" fw={500} renderRoot={(props) => <Link to="/routers/$routerId" params={{ routerId: String(id_router) }} {...props} />}>
+              <Name>{t('home.router_unreachable', { name: nombre })}</Name>
+            </Anchor>
+            <Detail>{error}</Detail>
+          </Need>
+        ))}
         {agents_pending.agents.slice(0, shownMax).map(({ id, name, created_at }) => (
           <Need key={id} color="yellow" icon={<IconUserQuestion size={18} />} when={created_at}>
             <AgentLink id={id} text={t('home.pending', { name })} />
