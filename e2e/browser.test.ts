@@ -21,6 +21,7 @@ async function signIn(page: Page, { hubUrl, email, password }: Up): Promise<void
   await page.getByLabel('Email').fill(email);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await page.getByRole('navigation').getByRole('link', { name: 'Files' }).click();
   await page.getByRole('heading', { name: 'Files' }).waitFor();
 }
 
