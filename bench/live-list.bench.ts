@@ -1,0 +1,164 @@
+// A thousand live operations on the operations' page, each moving ten times a second, in Chromium: what the page costs the browser a second, and how long its tasks are, against the same list naïvely rendered.
+import { openBrowser } from '@relevo/e2e/browser';
+import { Scope } from '@relevo/e2e/scope';
+import { pass, until } from '@relevo/e2e/until';
+import type { CDPSession, Page } from 'playwright-core';
+import { type ScriptedHub, startScriptedHub } from './live-list/scripted-hub.ts';
+import { type Figures, medianOf, ratioOf, report, takeTurns } from './measure.ts';
+import { percentile } from './percentile.ts';
+
+const operationCount = Number(process.env.BENCH_OPERATIONS ?? 1_000);
+const updatesPerSecond = Number(process.env.BENCH_UPDATES ?? 10);
+const runSeconds = 5;
+const rounds = Number(process.env.BENCH_ROUNDS ?? 2);
+/** Until it is looked at how the page does, milliseconds. */
+const settleMs = 1500;
+/** The naïve list takes its time, milliseconds. */
+const patienceMs = 120_000;
+/** One frame at 60 Hz, milliseconds. */
+const frameMs = 16.7;
+const names = { ours: 'relevo page', naive: 'naïve list' };
+
+const scope = new Scope();
+try {
+  const hub = await startScriptedHub(scope, operationCount);
+  const results = await takeTurns(
+    [
+      { name: names.ours, run: () => measured(hub, '/operations', loadAll) },
+      { name: names.naive, run: () => measured(hub, '/naive', (page) => page.getByText(`catalogue-${operationCount - 1}.pdf`).waitFor()) },
+    ],
+    rounds,
+  );
+  await report('live-list', `${operationCount} live operations, ${updatesPerSecond} updates/s each, in Chromium`, results, [
+    { name: 'scripting per second, ours / naïve', ratio: ratioOf(results, 'scripting ms/s', names.ours, names.naive), better: 'lower', aim: 0.5 },
+    { name: 'scripting of the page, ms/s', ratio: medianOf(results, 'scripting ms/s', names.ours), better: 'lower', aim: 500 },
+    { name: 'p99 of its tasks, ms', ratio: medianOf(results, 'task p99 ms', names.ours), better: 'lower', aim: frameMs },
+    { name: 'messages taken, part of those sent', ratio: medianOf(results, 'taken part', names.ours), better: 'higher', aim: 0.95 },
+  ]);
+} finally {
+  await scope.end();
+}
+
+/** Reads on to the last operation, so that all of them are in the list, and goes back to the first. */
+async function loadAll(page: Page): Promise<void> {
+  await page.getByRole('row').filter({ hasText: 'catalogue-0.pdf' }).waitFor();
+  await until(
+    'every operation is in the list',
+    async () => {
+      await page.evaluate(() => scrollTo({ top: document.body.scrollHeight }));
+      return (await page.getByRole('table').getAttribute('aria-rowcount')) === String(operationCount + 1);
+    },
+    { timeoutMs: 60_000, everyMs: 100 },
+  );
+  await page.evaluate(() => scrollTo({ top: 0 }));
+  await page.getByRole('row').filter({ hasText: 'catalogue-0.pdf' }).waitFor();
+}
+
+/** Opens a page in a browser of its own, lets it settle under the updates, and looks at a few seconds of it. */
+async function measured(hub: ScriptedHub, path: string, ready: (page: Page) => Promise<unknown>): Promise<Figures> {
+  const own = new Scope();
+  try {
+    const context = await openBrowser(own);
+    context.setDefaultTimeout(patienceMs);
+    const page = await context.newPage();
+    await page.addInitScript(countMessagesAndFrames);
+    const session = await context.newCDPSession(page);
+    // Processor time of the page's main thread: what else the machine does counts for nobody.
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    await page.goto(hub.url + path);
+    await ready(page);
+    hub.move(updatesPerSecond);
+    await pass(settleMs);
+    const [before, countsBefore, sentBefore] = [await metricsOf(session), await countsOf(page), hub.sent];
+    const began = performance.now();
+    const tasks = await tasksOf(page, runSeconds * 1000);
+    const sent = hub.sent - sentBefore;
+    const [after, counts] = [await metricsOf(session), await countsOf(page)];
+    const seconds = (performance.now() - began) / 1000;
+    const busy = (name: string) => (((after[name] ?? 0) - (before[name] ?? 0)) / seconds) * 1000;
+    return {
+      'scripting ms/s': busy('ScriptDuration'),
+      'all tasks ms/s': busy('TaskDuration'),
+      'task p99 ms': percentile(tasks, 0.99),
+      'longest task ms': Math.max(...tasks),
+      'over a frame %': (tasks.filter((ms) => ms > frameMs).length / tasks.length) * 100,
+      'frames/s': (counts.frames - countsBefore.frames) / seconds,
+      'taken/s': (counts.messages - countsBefore.messages) / seconds,
+      'taken part': (counts.messages - countsBefore.messages) / sent,
+    };
+  } finally {
+    hub.move(0);
+    await own.end();
+  }
+}
+
+interface Counts {
+  messages: number;
+  frames: number;
+}
+
+/** Runs in the page before its own scripts. */
+function countMessagesAndFrames(): void {
+  const counts: Counts = { messages: 0, frames: 0 };
+  Object.assign(globalThis, { benchCounts: counts });
+  const Plain = WebSocket;
+  globalThis.WebSocket = class extends Plain {
+    constructor(url: string | URL, protocols?: string | string[]) {
+      super(url, protocols);
+      this.addEventListener('message', () => {
+        counts.messages += 1;
+      });
+    }
+  };
+  const frame = () => {
+    counts.frames += 1;
+    requestAnimationFrame(frame);
+  };
+  requestAnimationFrame(frame);
+}
+
+function countsOf(page: Page): Promise<Counts> {
+  return page.evaluate(() => ({ ...(globalThis as unknown as { benchCounts: Counts }).benchCounts }));
+}
+
+async function metricsOf(session: CDPSession): Promise<Record<string, number>> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
+
+interface TraceEvent {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  /** Processor time, microseconds. */
+  tdur?: number;
+  args: { name?: string };
+}
+
+/** The processor time of each task on the page's main thread over a while, milliseconds: what a frame has to wait for. */
+async function tasksOf(page: Page, ms: number): Promise<number[]> {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  if (!session) throw new Error('the browser is gone');
+  const events: TraceEvent[] = [];
+  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
+  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
+  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', '__metadata'] } });
+  await pass(ms);
+  await session.send('Tracing.end');
+  await complete;
+  const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
+  const byThread = new Map<string, number[]>();
+  for (const { name, ph, pid, tid, tdur } of events) {
+    const thread = `${pid} ${tid}`;
+    if (ph !== 'X' || tdur === undefined || !name.endsWith('RunTask') || !mains.has(thread)) continue;
+    const tasks = byThread.get(thread) ?? [];
+    tasks.push(tdur / 1000);
+    byThread.set(thread, tasks);
+  }
+  // The page is the one that did something.
+  const total = (tasks: readonly number[]) => tasks.reduce((sum, task) => sum + task, 0);
+  const [tasks = []] = [...byThread.values()].toSorted((a, b) => total(b) - total(a));
+  if (tasks.length === 0) throw new Error('the trace names no tasks');
+  return tasks;
+}
