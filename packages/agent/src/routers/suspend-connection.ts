@@ -34,7 +34,7 @@ async function suspendAll(
     const found = pass === 0 ? all : all.filter(({ role, fleeting }) => role === 'session' && !fleeting);
     if (found.length === 0) break;
     if (pass >= settings.ROUTER_PASSES_MAX) throw new TaskFailure({ code: 'router.returns', values: { label: found[0]?.label ?? '' } });
-    if (pass === 0) {
+    if (pass === 0 && all.some(({ fleeting }) => !fleeting)) {
       entries = mergeEntries(entries, await sealEntries(all, identity));
       // Told before anything is touched: whatever happens from here on, it can be undone.
       const told = report({ code: 'router.found', values: { count: all.length } }, { progress: 10 }, { entries });

@@ -223,6 +223,11 @@ describe('suspending', () => {
     expect(router.rows('ppp/active').length).toBe(1);
   });
 
+  test('a connection of which the router holds nothing is said to be gone', async () => {
+    expect((await run(suspendConnection)).code).toBe('router.already_gone');
+    expect(changes()).toEqual([]);
+  });
+
   test('what was disabled before stays disabled after', async () => {
     router.add('ppp/secret', { name: 'ana', password: 'hers', disabled: 'true' });
     const entries = entriesOf(await run(suspendConnection));
