@@ -31,6 +31,8 @@ try {
   );
   await report('live-list', `${operationCount} live operations, ${updatesPerSecond} updates/s each, in Chromium`, results, [
     { name: 'scripting per second, ours / naïve', ratio: ratioOf(results, 'scripting ms/s', names.ours, names.naive), better: 'lower', aim: 0.5 },
+    // On a machine too busy to take them all, each contender is asked for what it did take.
+    { name: 'scripting per message taken, ours / naïve', ratio: ratioOf(results, 'scripting µs each', names.ours, names.naive), better: 'lower', aim: 0.5 },
     { name: 'scripting of the page, ms/s', ratio: medianOf(results, 'scripting ms/s', names.ours), better: 'lower', aim: 500 },
     { name: 'p99 of its tasks, ms', ratio: medianOf(results, 'task p99 ms', names.ours), better: 'lower', aim: frameMs },
     { name: 'messages taken, part of those sent', ratio: medianOf(results, 'taken part', names.ours), better: 'higher', aim: 0.95 },
@@ -76,14 +78,16 @@ async function measured(hub: ScriptedHub, path: string, ready: (page: Page) => P
     const [after, counts] = [await metricsOf(session), await countsOf(page)];
     const seconds = (performance.now() - began) / 1000;
     const busy = (name: string) => (((after[name] ?? 0) - (before[name] ?? 0)) / seconds) * 1000;
+    const taken = (counts.messages - countsBefore.messages) / seconds;
     return {
       'scripting ms/s': busy('ScriptDuration'),
+      'scripting µs each': (busy('ScriptDuration') * 1000) / taken,
       'all tasks ms/s': busy('TaskDuration'),
       'task p99 ms': percentile(tasks, 0.99),
       'longest task ms': Math.max(...tasks),
       'over a frame %': (tasks.filter((ms) => ms > frameMs).length / tasks.length) * 100,
       'frames/s': (counts.frames - countsBefore.frames) / seconds,
-      'taken/s': (counts.messages - countsBefore.messages) / seconds,
+      'taken/s': taken,
       'taken part': (counts.messages - countsBefore.messages) / sent,
     };
   } finally {

@@ -49,10 +49,11 @@ async function send(page: Page, name: string): Promise<number[]> {
   await until(
     `the delivery of ${name} completed`,
     async () => {
-      const step = page.locator('[data-step]').first();
-      const now = Number(await step.getByRole('progressbar').getAttribute('aria-valuenow', { timeout: 1000 }));
-      percentages.add(now);
-      return (await step.getAttribute('data-status')) === 'completed';
+      // Both as they were at one moment.
+      const read = (step: HTMLElement) => [step.dataset.status, step.querySelector('[role=progressbar]')?.getAttribute('aria-valuenow')];
+      const [status, percent] = await page.locator('[data-step]').first().evaluate(read, undefined, { timeout: 1000 });
+      percentages.add(Number(percent));
+      return status === 'completed';
     },
     { timeoutMs: 60_000, everyMs: 10 },
   );
