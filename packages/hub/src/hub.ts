@@ -159,27 +159,31 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const running = server;
   void pages.warm().catch((error: unknown) => log.error({ event: 'pages_failed', err: error }, 'the pages could not be built'));
 
+  let stopped: Promise<void> | undefined;
+  const takeDown = async (): Promise<void> => {
+    draining = true;
+    sockets.drain();
+    streams.drain();
+    agents.drain();
+    ispOperations.drain();
+    await requestsEnded(running);
+    await running.stop(true);
+    await isp.imports.close();
+    await ispOperations.stop();
+    await operations.close();
+    await activity.figures.close();
+    uploads.stop();
+    files.stop();
+    auth.close();
+    await db.destroy();
+    unlock();
+  };
+
   return {
     url: publicUrl ?? `${tls ? 'https' : 'http'}://${hostOf(settings.HUB_HOST)}:${running.port}`,
     firstAdmin,
-    async stop() {
-      draining = true;
-      sockets.drain();
-      streams.drain();
-      agents.drain();
-      ispOperations.drain();
-      await requestsEnded(running);
-      await running.stop(true);
-      await isp.imports.close();
-      await ispOperations.stop();
-      await operations.close();
-      await activity.figures.close();
-      uploads.stop();
-      files.stop();
-      auth.close();
-      await db.destroy();
-      unlock();
-    },
+    // Whoever asks again waits for the same end.
+    stop: () => (stopped ??= takeDown()),
   };
 }
 
