@@ -122,7 +122,7 @@ test('the pages are live in Chromium', async () => {
   await page.goto(`${url}/operations/work-3`);
   await page.getByLabel('Email').fill(adminEmail);
   await page.getByLabel('Password', { exact: true }).fill(adminPassword);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
   await page.getByRole('heading', { name: 'Title of work-3' }).waitFor();
   await page.getByText('Live', { exact: true }).first().waitFor();
   await report(session, 'work-3', 'one', 'in_progress', 40);

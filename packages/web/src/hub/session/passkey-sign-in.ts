@@ -3,9 +3,14 @@ import type { PublicKeyCredentialRequestOptionsJSON } from '@simplewebauthn/brow
 import { ApiError } from '../../http/api-error.ts';
 import { request } from '../../http/request.ts';
 
-/** False where the browser has no passkeys: an old one, or a page over plain HTTP that is not this machine's. */
+/** False where the browser has no passkeys: an old one, a page over plain HTTP that is not this machine's, or one reached by an address without a name. */
 export function hasPasskeys(): boolean {
-  return window.isSecureContext && typeof window.PublicKeyCredential === 'function';
+  return window.isSecureContext && typeof window.PublicKeyCredential === 'function' && !isAddress(location.hostname);
+}
+
+/** "An RP ID is a valid domain string" (WebAuthn §4): no IP address is one. */
+function isAddress(hostname: string): boolean {
+  return hostname.startsWith('[') || /^[\d.]+$/.test(hostname);
 }
 
 /** The reader closed their device's question: nothing to complain of. */
