@@ -160,10 +160,15 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (job.isPaused) await tell(job, { code: 'delivery.paused' }, { rate: 0 });
   }
 
-  /** Tells a change that must not be lost. */
-  async function tell(job: Job, text: StepText, measures: Measures, result?: TaskResult): Promise<void> {
+  /** Tells a change that must not be lost; `soon` when nobody waits for it to be on the disk. */
+  async function tell(
+    job: Job,
+    text: StepText,
+    measures: Measures,
+    { result, soon = false }: { result?: TaskResult | undefined; soon?: boolean } = {},
+  ): Promise<void> {
     const report = { type: 'task_report' as const, task_id: job.taskId, status: 'in_progress' as const, text, ...measures, ...(result && { result }) };
-    await writer.write(report);
+    await (soon ? writer.writeSoon(report) : writer.write(report));
     views.update(job.taskId, { status: job.isPaused ? 'pending' : 'in_progress', text, measures, is_paused: job.isPaused });
     options.onReport();
   }
@@ -179,9 +184,11 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       signal: job.abort.signal,
       log: job.log,
       tick: (text, measures) => ticks.offer({ text, measures }),
-      report: (text, measures = {}, result) => tell(job, text, measures, result),
+      report: (text, measures = {}, result) => tell(job, text, measures, { result }),
       say(text, measures = {}) {
-        tell(job, text, measures).catch((error: unknown) => job.log.error({ event: 'report_failed', err: error }, 'what a task said could not be written'));
+        tell(job, text, measures, { soon: true }).catch((error: unknown) =>
+          job.log.error({ event: 'report_failed', err: error }, 'what a task said could not be written'),
+        );
       },
     };
     try {
