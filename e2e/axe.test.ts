@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { faultsOf } from './harness/accessibility.ts';
-import { type AllPages, runAllPages, settled, useSession } from './harness/all-pages.ts';
+import { type AllPages, runAllPages, settled, signInContext } from './harness/all-pages.ts';
 import { complaintsOf, openBrowser, picture } from './harness/browser.ts';
 import { Scope } from './harness/scope.ts';
 
@@ -52,7 +52,7 @@ test('signing in', async () => {
 }, 60_000);
 
 describe('signed in', () => {
-  beforeAll(() => useSession(context, all.admin));
+  beforeAll(() => signInContext(context, all.admin));
 
   test.each([
     'home',

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { type RunningAgent, runAgent } from './harness/agent.ts';
-import { useSession } from './harness/all-pages.ts';
+import { signInContext } from './harness/all-pages.ts';
 import { openBrowser } from './harness/browser.ts';
 import { type RunningHub, runHub } from './harness/hub.ts';
 import { Scope } from './harness/scope.ts';
@@ -25,7 +25,7 @@ beforeAll(async () => {
     await hub.admin.ask('POST', `/api/files?name=${nameOf(index)}`, { body: 'x'.repeat(1 + ((index * 7) % filesCount)) });
   }
   context = await openBrowser(scope);
-  await useSession(context, hub.admin);
+  await signInContext(context, hub.admin);
 }, 120_000);
 afterAll(() => scope.end());
 

@@ -1,7 +1,7 @@
 // How much JavaScript the first two pages cost a browser that has nothing yet, and that nothing comes from anywhere but the hub.
 import { afterAll, beforeAll, expect, test } from 'bun:test';
 import type { BrowserContext, Page } from 'playwright-core';
-import { settled, useSession } from './harness/all-pages.ts';
+import { settled, signInContext } from './harness/all-pages.ts';
 import { openBrowser } from './harness/browser.ts';
 import { type RunningHub, runHub } from './harness/hub.ts';
 import { Scope } from './harness/scope.ts';
@@ -49,7 +49,7 @@ test('the sign-in page is there after at most 250 KB of scripts, all of them fro
 
 test('home is there after at most 400 KB of scripts, all of them from the hub', async () => {
   const context = await openBrowser(scope);
-  await useSession(context, hub.admin);
+  await signInContext(context, hub.admin);
   const { page, hosts, scriptBytes } = await load(context, '/');
   await page.getByRole('heading', { level: 1 }).waitFor();
   await settled(page);

@@ -84,7 +84,7 @@ export async function runAllPages(scope: Scope): Promise<AllPages> {
   };
 }
 
-export async function useSession(context: BrowserContext, { cookie, url }: Session): Promise<void> {
+export async function signInContext(context: BrowserContext, { cookie, url }: Session): Promise<void> {
   await context.addCookies(
     cookie.split('; ').map((pair) => {
       const at = pair.indexOf('=');
