@@ -1,4 +1,4 @@
-// The played RouterOS router in a process of its own; a second port fills it with customers.
+// The played RouterOS router in a process of its own; a second port fills it with customers and says how long each answer takes.
 import { RouterOsSimulator } from '@relevo/agent/routeros-simulator';
 
 export interface BenchCustomer {
@@ -7,10 +7,16 @@ export interface BenchCustomer {
 }
 
 const router = new RouterOsSimulator({ username: 'bench', password: 'bench' }).start();
+let delayMs = 0;
+router.onRequest = async (_request, usual) => {
+  if (delayMs > 0) await Bun.sleep(delayMs);
+  return usual();
+};
 const control = Bun.serve({
   port: 0,
   hostname: '127.0.0.1',
   async fetch(request) {
+    delayMs = Number(new URL(request.url).searchParams.get('delay_ms'));
     for (const { direccion_ip, usuario_ppp } of (await request.json()) as BenchCustomer[]) {
       router.add('ppp/secret', { name: usuario_ppp, password: 'secret', service: 'pppoe', 'remote-address': direccion_ip });
       router.dial({ name: usuario_ppp, password: 'secret', address: direccion_ip });
