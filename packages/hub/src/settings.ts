@@ -75,6 +75,7 @@ export const hubSettings = {
   OPERATION_REPLAY_MAX: setting.integer(256, 'Events of one open operation held for replay', { min: 1 }),
   OPERATION_HISTORY: setting.integer(30 * day, 'How long an ended operation is kept, milliseconds', { min: 0 }),
   ACTIVITY_MINUTES_HISTORY_MS: setting.integer(2 * day, 'How long figures of agents, bytes and operations are kept by the minute', { min: day }),
+  ACTIVITY_MESSAGES_MAX: setting.integer(20_000, 'Messages between two changes of status that are kept of all running operations together', { min: 0 }),
   ACTIVITY_HISTORY_MS: setting.integer(90 * day, 'How long figures of agents, bytes and operations are kept by the hour', { min: 30 * day }),
   ATTENTION_FAILURES_MS: setting.integer(3 * day, 'How long a failed operation is told of on the home page', { min: 1000 }),
   DISK_FREE_MIN_PERCENT: setting.integer(10, 'Free part of the disk of HUB_DATA_DIR below which the home page says that it fills', { min: 0, max: 100 }),
@@ -97,7 +98,9 @@ export const hubSettings = {
   }),
   ISP_WAIT_MAX_MS: setting.integer(100_000, 'What Prefer: wait may ask for at most', { min: 0, max: 110_000 }),
   ISP_UNDO_MAX_MS: setting.integer(7 * day, 'How long what was removed of a connection can be put back', { min: 0 }),
-  ISP_OPERATION_SILENT_MAX_MS: setting.integer(3_600_000, 'When an operation on a connection that failed, or was not asked to the end, is closed', { min: 100 }),
+  ISP_OPERATION_SILENT_MAX_MS: setting.integer(3_600_000, 'When an operation on a connection that failed, or was not asked to the end, is closed', {
+    min: 100,
+  }),
   ISP_BULK_MAX: setting.integer(1000, 'Connections of one bulk removal', { min: 1, max: 10_000 }),
   ISP_BULK_PER_ROUTER_MAX: setting.integer(4, 'Connections that bulk removals work on at once on one router', { min: 1 }),
   ISP_COMPARE_MAX: setting.integer(5000, 'Connections of one router that are compared with it', { min: 1, max: 10_000 }),

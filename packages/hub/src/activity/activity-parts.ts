@@ -15,5 +15,11 @@ export interface ActivityParts {
 
 export function createActivity(options: ActivityOptions & { settings: HubSettings }): ActivityParts {
   const { db, settings, log } = options;
-  return { db, settings, figures: new Activity(options), traces: new OperationTraces(db, log), retries: new DeliveryRetries(db) };
+  return {
+    db,
+    settings,
+    figures: new Activity(options),
+    traces: new OperationTraces(db, log, settings.ACTIVITY_MESSAGES_MAX),
+    retries: new DeliveryRetries(db),
+  };
 }

@@ -26,10 +26,15 @@ export class OperationTraces {
   readonly #db: HubDatabase;
   readonly #log: Log;
   readonly #running = new Map<string, RunningTrace>();
+  readonly #saidMax: number;
+  /** Ticks kept of all running operations. */
+  #said = 0;
 
-  constructor(db: HubDatabase, log: Log) {
+  /** `saidMax`: ticks kept in memory of all running operations together. */
+  constructor(db: HubDatabase, log: Log, saidMax: number) {
     this.#db = db;
     this.#log = log;
+    this.#saidMax = saidMax;
   }
 
   shown(batch: readonly Published[]): void {
@@ -66,7 +71,9 @@ export class OperationTraces {
     if (before === event.message) return;
     trace.messageOf.set(event.step, event.message);
     // The first of a step is a transition: the journal has it.
-    if (before !== undefined && event.status === 'in_progress' && trace.said.length < saidMax) trace.said.push(event);
+    if (before === undefined || event.status !== 'in_progress' || trace.said.length >= saidMax || this.#said >= this.#saidMax) return;
+    trace.said.push(event);
+    this.#said += 1;
   }
 
   async #ended({ userId, id }: OperationKey): Promise<void> {
@@ -87,6 +94,7 @@ export class OperationTraces {
       this.#log.error({ event: 'trace_failed', operation_id: id, user_id: userId, err: error }, 'the rates of an operation could not be kept');
     }
     this.#running.delete(name);
+    this.#said -= running.said.length;
   }
 }
 
