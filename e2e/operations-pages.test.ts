@@ -125,7 +125,7 @@ describe('the page of an operation', () => {
       // One who comes in the middle sees what was said before, and the speed.
       const late = await pageOf(hub.url, anaEmail, anaPassword, 'es-AR');
       await late.goto(link);
-      await late.getByText('Solicitada por usted').waitFor();
+      await late.getByText('Solicitada por ti').waitFor();
       expect(await untilTrue(late, ana, 'shared')).toEqual(await shownOn(owner));
       await late.locator('.relevo-log').getByText('Copying to the second disk').waitFor();
       await late.getByRole('img', { name: /Velocidad/ }).waitFor();

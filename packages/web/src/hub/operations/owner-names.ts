@@ -13,12 +13,16 @@ const ownersQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** Work that nobody asked for: the hub's own, as comparing routers with the records from time to time. */
+const hubUserId = 0;
+
 /** `You` for the reader; for others their name, or their number while it is not known. Only administrators see others'. */
 export function useOwnerName(userId: number): string {
   const { t } = useTranslation();
   const me = useMe();
-  const { data } = useQuery({ ...ownersQuery, enabled: me.role === 'admin' && userId !== me.id });
+  const { data } = useQuery({ ...ownersQuery, enabled: me.role === 'admin' && userId !== me.id && userId !== hubUserId });
   if (userId === me.id) return t('operations.you');
+  if (userId === hubUserId) return t('operations.hub_itself');
   const owner = data?.find(({ id }) => id === userId);
   return owner ? owner.name || owner.email : t('operations.user_number', { id: userId });
 }
