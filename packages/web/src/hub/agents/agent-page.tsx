@@ -7,7 +7,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/formats.ts';
 import { Page } from '../../look/page.tsx';
-import { RelativeTime } from '../../look/relative-time.tsx';
+import { useNow } from '../../look/relative-time.tsx';
 import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
 import { useMe } from '../session/session.ts';
 import { AgentMenu } from './agent-menu.tsx';
@@ -17,6 +17,9 @@ import { AgentHistory, WaitingTasks } from './agent-tasks.tsx';
 import { FilesHeld } from './files-held.tsx';
 import { PresenceCard } from './presence-bar.tsx';
 import { useEndText } from './session-end.ts';
+
+/** How often the time since when it is there is told anew. */
+const refreshMs = 5_000;
 
 export function AgentPage() {
   const { t } = useTranslation();
@@ -97,13 +100,17 @@ function AgentFacts({ agent }: { agent: AgentResource }) {
 /** Since when it is there; or since when it is not, and why. */
 function Since({ agent: { status, since, last_seen_at, offline_code } }: { agent: AgentResource }) {
   const { t } = useTranslation();
+  const formats = useFormats();
+  const now = useNow(refreshMs);
   const endText = useEndText();
   if (status === 'pending' || status === 'revoked') return null;
   const iso = since ?? last_seen_at;
   if (iso === null) return <span>{t('agents.never_came')}</span>;
   return (
     <Text inherit span>
-      {t('agents.since')} <RelativeTime iso={iso} />
+      <time dateTime={iso} title={formats.dateTime(iso)}>
+        {t('agents.for', { time: formats.duration(Math.max(0, now - Date.parse(iso))) })}
+      </time>
       {status === 'offline' && ` · ${endText(offline_code)}`}
     </Text>
   );
