@@ -57,10 +57,11 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   const partials = createPartials(db, folder);
   const workers = createRangeWorkers(settings.TRANSFER_WORKERS);
   const bandwidth = await openBandwidth(db, settings.TRANSFER_RATE_MAX_BYTES);
+  const routers = routerHandlers(settings, identity, db);
   const handlers = new Map<string, TaskHandler>([
     ['file.fetch', fetchFile({ settings, access, hub, folder, held, partials, workers, bandwidth, hashes })],
     ['file.delete', deleteFile(held)],
-    ...routerHandlers(settings, identity, db),
+    ...routers.handlers,
   ]);
   const history = createTaskHistory(db);
   const runner = createTaskRunner({
@@ -146,6 +147,7 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
     async stop() {
       await Promise.all([runner.stop(), link.stop()]);
       await stopPage();
+      routers.close();
       workers.stop();
       hashes.stop();
       await db.destroy();

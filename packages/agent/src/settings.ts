@@ -53,6 +53,10 @@ export const agentSettings = {
   ROUTER_TASKS_AT_ONCE: setting.integer(1, 'Connections of one router that are worked on at once', { min: 1, max: 16 }),
   ROUTER_REQUESTS_AT_ONCE_MAX: setting.integer(4, 'Requests to one RouterOS router at once, within one task', { min: 1, max: 16 }),
   ROUTER_CONNECT_TIMEOUT_MS: setting.integer(10_000, 'How long the opening of a connection to a router may take', { min: 10 }),
+  ROUTER_IDLE_MAX_MS: setting.integer(5_000, 'How long a connection to a router is kept for the next task after one ended well; 0 keeps none', {
+    min: 0,
+    max: 60_000,
+  }),
   ROUTER_REQUEST_TIMEOUT_MS: setting.integer(60_000, 'How long one request or command on a router may take', { min: 10 }),
   ROUTER_ATTEMPTS_MAX: setting.integer(6, 'How often a request is tried on a router that does not answer', { min: 1 }),
   ROUTER_RETRY_DELAY_MIN_MS: setting.integer(1000, 'Upper bound of the first wait before a router is asked again', { min: 1 }),

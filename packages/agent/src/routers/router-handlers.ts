@@ -7,12 +7,20 @@ import { createKeptEntries } from './kept-entries.ts';
 import { compareRouter, inspectConnection, probeRouter } from './look-at-router.ts';
 import { reactivateConnection, restoreConnection } from './put-back.ts';
 import { removeConnection } from './remove-connection.ts';
+import { createRouterPool } from './router-pool.ts';
 import type { SealingIdentity } from './sealed-entries.ts';
 import { suspendConnection } from './suspend-connection.ts';
 
-export function routerHandlers(settings: AgentSettings, identity: SealingIdentity, db: AgentDatabase): [RouterTask['kind'], TaskHandler][] {
-  const parts = { settings, identity, kept: createKeptEntries(db) };
-  return [
+export interface RouterHandlers {
+  handlers: [RouterTask['kind'], TaskHandler][];
+  /** Lets go of connections that are idle. */
+  close(): void;
+}
+
+export function routerHandlers(settings: AgentSettings, identity: SealingIdentity, db: AgentDatabase): RouterHandlers {
+  const pool = createRouterPool(settings);
+  const parts = { settings, identity, kept: createKeptEntries(db), pool };
+  const handlers: RouterHandlers['handlers'] = [
     ['router.probe', probeRouter(parts)],
     ['router.inspect', inspectConnection(parts)],
     ['router.remove', removeConnection(parts)],
@@ -21,4 +29,5 @@ export function routerHandlers(settings: AgentSettings, identity: SealingIdentit
     ['router.reactivate', reactivateConnection(parts)],
     ['router.compare', compareRouter(parts)],
   ];
+  return { handlers, close: pool.close };
 }

@@ -1,5 +1,8 @@
 // What went wrong on the way to a router and may go right the next time: a reboot, a cut wire, an answer that does not come.
 
+/** The other end closed it, or something on the way did. */
+export const connectionLost = 'connection lost';
+
 export class RouterInterruption extends Error {
   override name = 'RouterInterruption';
   /** Set when the router was silent for this long. */
@@ -21,8 +24,8 @@ export function interruptionOf(error: unknown): RouterInterruption {
 const faults: Record<string, string> = {
   ECONNREFUSED: 'connection refused',
   ConnectionRefused: 'connection refused',
-  ECONNRESET: 'connection lost',
-  EPIPE: 'connection lost',
+  ECONNRESET: connectionLost,
+  EPIPE: connectionLost,
   EHOSTUNREACH: 'no route to the router',
   ENETUNREACH: 'no route to the network',
   ETIMEDOUT: 'no answer',

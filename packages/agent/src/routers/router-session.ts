@@ -1,17 +1,18 @@
-// One task's dealings with one router: credentials opened for as long as it lasts, and patience with a router that does not answer.
+// One task's dealings with one router: credentials opened for as long as it lasts and a moment longer, and patience with a router that does not answer.
 import { backoffDelay, type RouterTarget, routerCredentialsSchema } from '@relevo/protocol';
 import type { AgentSettings } from '../settings.ts';
 import { type TaskContext, type TaskEnd, TaskFailure } from '../tasks/task-handler.ts';
-import { createRouter } from './create-router.ts';
 import type { KeptEntries } from './kept-entries.ts';
 import type { Router } from './router.ts';
 import { RouterInterruption } from './router-interruption.ts';
+import type { RouterPool } from './router-pool.ts';
 import type { SealingIdentity } from './sealed-entries.ts';
 
 export interface RouterParts {
   settings: AgentSettings;
   identity: SealingIdentity;
   kept: KeptEntries;
+  pool: RouterPool;
 }
 
 export interface RouterSession {
@@ -22,7 +23,7 @@ export interface RouterSession {
 
 /** Runs `work` with the router of `target`; credentials are in memory for that time only. `attemptsMax` when less patience is wanted. */
 export async function withRouter(
-  { settings, identity }: RouterParts,
+  { settings, identity, pool }: RouterParts,
   target: RouterTarget,
   context: TaskContext,
   work: (session: RouterSession) => Promise<TaskEnd>,
@@ -30,7 +31,8 @@ export async function withRouter(
 ): Promise<TaskEnd> {
   const { signal } = context;
   signal.throwIfAborted();
-  const router = await createRouter(target, await openCredentials(target, identity), settings);
+  const { router, giveBack } = await pool.take(target, await openCredentials(target, identity));
+  let isSound = false;
 
   async function ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (let attempt = 0; ; attempt += 1) {
@@ -51,9 +53,11 @@ export async function withRouter(
   }
 
   try {
-    return await work({ router, ask });
+    const end = await work({ router, ask });
+    isSound = true;
+    return end;
   } finally {
-    router.close();
+    giveBack(isSound);
   }
 }
 

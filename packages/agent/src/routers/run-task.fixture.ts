@@ -4,6 +4,7 @@ import { createLog } from '@relevo/runtime';
 import { type AgentSettings, readAgentSettings } from '../settings.ts';
 import { type TaskEnd, TaskFailure, type TaskHandler, type TaskResult } from '../tasks/task-handler.ts';
 import { impatient } from './router-bench.fixture.ts';
+import { createRouterPool } from './router-pool.ts';
 import type { RouterParts } from './router-session.ts';
 
 export interface TaskRun {
@@ -28,6 +29,7 @@ export async function openTaskRoom(env: Record<string, string> = {}): Promise<Ta
     settings,
     identity: { sealingKey: key.publicKey, unseal: (box) => unseal(box, key) },
     kept: { of: async (taskId) => [...(kept.get(taskId) ?? [])], keep: async (taskId, entries) => void kept.set(taskId, entries) },
+    pool: createRouterPool(settings),
   };
   const sealed = (credentials: unknown) => seal(JSON.stringify(credentials), key.publicKey);
   return {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { Client, type ConnectConfig } from 'ssh2';
 import { TaskFailure } from '../../tasks/task-handler.ts';
-import { interruptionOf, RouterInterruption } from '../router-interruption.ts';
+import { connectionLost, interruptionOf, RouterInterruption } from '../router-interruption.ts';
 
 export interface ShellOptions {
   host: string;
@@ -50,7 +50,7 @@ export function createShell(options: ShellOptions): Shell {
     });
     client.on('close', () => {
       current.isOpen = false;
-      reject(refusal ?? new RouterInterruption('connection lost'));
+      reject(refusal ?? new RouterInterruption(connectionLost));
     });
     client.on('keyboard-interactive', (_name, _instructions, _language, prompts, answer) => answer(prompts.map(() => options.password ?? '')));
     const onAbort = () => {
@@ -87,7 +87,7 @@ export function createShell(options: ShellOptions): Shell {
       const client = await connection(signal);
       const { promise, resolve, reject } = Promise.withResolvers<CommandEnd>();
       const onAbort = () => reject(signal.reason);
-      const onClose = () => reject(new RouterInterruption('connection lost'));
+      const onClose = () => reject(new RouterInterruption(connectionLost));
       const timer = setTimeout(() => reject(new RouterInterruption('no answer', options.commandTimeoutMs)), options.commandTimeoutMs);
       signal.addEventListener('abort', onAbort, { once: true });
       client.once('close', onClose);

@@ -1,7 +1,7 @@
 // Speaks the REST interface of RouterOS v7 over one short-lived pool of connections: verbs, filters, error bodies, and what each of them means.
 import http from 'node:http';
 import { TaskFailure } from '../../tasks/task-handler.ts';
-import { interruptionOf, RouterInterruption } from '../router-interruption.ts';
+import { connectionLost, interruptionOf, RouterInterruption } from '../router-interruption.ts';
 import type { Row } from './menus.ts';
 import { openSocket, type RouterSocketOptions } from './router-socket.ts';
 
@@ -84,7 +84,7 @@ export function createRouterOsRest(options: RouterOsRestOptions): RouterOsRest {
         if (bytes > options.answerMaxBytes) fail(refusal('the answer is too large'));
       });
       response.on('error', (error) => reject(interruptionOf(error)));
-      response.on('aborted', () => reject(new RouterInterruption('connection lost')));
+      response.on('aborted', () => reject(new RouterInterruption(connectionLost)));
       response.on('end', () => {
         const text = Buffer.concat(parts).toString('utf8');
         try {
@@ -101,17 +101,27 @@ export function createRouterOsRest(options: RouterOsRestOptions): RouterOsRest {
     });
   }
 
+  /** A connection that was kept may have been closed at the other end, which only the next request finds out: a question is asked once more. */
+  async function question(path: string, signal: AbortSignal): Promise<Answer> {
+    try {
+      return await ask('GET', path, signal);
+    } catch (error) {
+      if (!(error instanceof RouterInterruption) || error.message !== connectionLost) throw error;
+      return ask('GET', path, signal);
+    }
+  }
+
   return {
     async list(path, filter, signal, members) {
       const query = [...Object.entries(filter), ...(members ? [['.proplist', members.join(',')] as const] : [])];
       const search = query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`).join('&');
-      const { status, body } = await ask('GET', search === '' ? path : `${path}?${search}`, signal);
+      const { status, body } = await question(search === '' ? path : `${path}?${search}`, signal);
       if (status === 400 && /^no such command or directory/.test(detailOf(body))) return [];
       refuseErrors(status, body);
       return Array.isArray(body) ? body.map(rowOf) : [];
     },
     async read(path, signal) {
-      const { status, body } = await ask('GET', path, signal);
+      const { status, body } = await question(path, signal);
       refuseErrors(status, body);
       return rowOf(body);
     },

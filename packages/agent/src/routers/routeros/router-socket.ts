@@ -3,7 +3,7 @@ import { createHash, X509Certificate } from 'node:crypto';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect as connectTls, type TLSSocket } from 'node:tls';
 import { TaskFailure } from '../../tasks/task-handler.ts';
-import { interruptionOf, RouterInterruption } from '../router-interruption.ts';
+import { connectionLost, interruptionOf, RouterInterruption } from '../router-interruption.ts';
 
 export interface RouterSocketOptions {
   host: string;
@@ -61,6 +61,6 @@ function opened<S extends Socket>(socket: S, event: 'connect' | 'secureConnect',
   }, connectTimeoutMs);
   socket.once(event, () => resolve(socket));
   socket.on('error', (error) => reject(interruptionOf(error)));
-  socket.once('close', () => reject(new RouterInterruption('connection lost')));
+  socket.once('close', () => reject(new RouterInterruption(connectionLost)));
   return promise.finally(() => clearTimeout(timer));
 }

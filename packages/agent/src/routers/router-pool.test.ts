@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import type { RouterTarget } from '@relevo/protocol';
+import { quick } from '../agent.fixture.ts';
+import { readAgentSettings } from '../settings.ts';
+import { createRouterPool, type RouterPool } from './router-pool.ts';
+import { RouterOsSimulator } from './routeros/simulator.ts';
+
+let simulator: RouterOsSimulator;
+let target: RouterTarget;
+const pools: RouterPool[] = [];
+const credentials = { username: 'admin', password: 'right' };
+const { signal } = new AbortController();
+
+beforeEach(() => {
+  simulator = new RouterOsSimulator({ password: 'right' }).start();
+  target = {
+    ...{ id_router: 1, nombre: 'norte', tipo: 'routeros' as const, host: '127.0.0.1', port: simulator.port, scheme: 'http' as const },
+    ...{ pin: null, nft_set: null, sealed_credentials: '' },
+  };
+});
+
+afterEach(async () => {
+  for (const pool of pools.splice(0)) pool.close();
+  await simulator.stop();
+});
+
+function open(env: Record<string, string> = {}): RouterPool {
+  const pool = createRouterPool(readAgentSettings({ ...quick, ...env }));
+  pools.push(pool);
+  return pool;
+}
+
+test('what was given back sound is taken again, once; what was not is never', async () => {
+  const pool = open();
+  const first = await pool.take(target, credentials);
+  await first.router.probe(signal);
+  first.giveBack(true);
+  const second = await pool.take({ ...target, nombre: 'renamed', sealed_credentials: 'sealed anew' }, credentials);
+  expect(second.router).toBe(first.router);
+  const beside = await pool.take(target, credentials);
+  expect(beside.router).not.toBe(second.router);
+  second.giveBack(false);
+  expect((await pool.take(target, credentials)).router).not.toBe(second.router);
+});
+
+test('another password, key or address is another router', async () => {
+  const pool = open();
+  const first = await pool.take(target, credentials);
+  first.giveBack(true);
+  const others: [Partial<RouterTarget>, object][] = [
+    [{}, { password: 'wrong' }],
+    [{}, { username: 'other' }],
+    [{ pin: 'another key' }, {}],
+    [{ host: '127.0.0.2' }, {}],
+    [{ port: 1 }, {}],
+  ];
+  for (const [change, login] of others) expect((await pool.take({ ...target, ...change }, { ...credentials, ...login })).router).not.toBe(first.router);
+  expect((await pool.take(target, credentials)).router).toBe(first.router);
+});
+
+test('nothing is kept for longer than its time, nor when no time is given, nor after the end', async () => {
+  const brief = open({ ROUTER_IDLE_MAX_MS: '1' });
+  const first = await brief.take(target, credentials);
+  first.giveBack(true);
+  await Bun.sleep(50);
+  expect((await brief.take(target, credentials)).router).not.toBe(first.router);
+  const none = open({ ROUTER_IDLE_MAX_MS: '0' });
+  const second = await none.take(target, credentials);
+  second.giveBack(true);
+  expect((await none.take(target, credentials)).router).not.toBe(second.router);
+  const ended = open();
+  const third = await ended.take(target, credentials);
+  ended.close();
+  third.giveBack(true);
+  expect((await ended.take(target, credentials)).router).not.toBe(third.router);
+});
+
+test('a router that rebooted while its connection was kept is reached all the same', async () => {
+  const pool = open();
+  const first = await pool.take(target, credentials);
+  await first.router.probe(signal);
+  first.giveBack(true);
+  await simulator.stop();
+  simulator.start();
+  const again = await pool.take(target, credentials);
+  expect(again.router).toBe(first.router);
+  expect((await again.router.probe(signal)).identity).toContain('Played router');
+});
