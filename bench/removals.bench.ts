@@ -102,7 +102,7 @@ try {
   const atOnce = await playedSite(scope, 'RouterOS that answers at once', count, 0);
   const sites = [atOnce, await playedSite(scope, `RouterOS, ${smallRouterMs} ms an answer`, Math.ceil(count / 5), smallRouterMs)];
   const why = whyNoRouterNamespace();
-  if (why === undefined) sites.push(await linuxSite(scope, 'real Linux router by SSH', Math.ceil(count / 5)));
+  if (why === undefined) sites.push(await linuxSite(scope, 'real Linux router by SSH', Math.ceil(count / 20)));
   else process.stderr.write(`no Linux router: ${why}\n`);
   const dialect: Dialect = {
     path: `/ws/progress?userId=${hub.admin.userId}`,
