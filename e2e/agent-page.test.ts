@@ -85,15 +85,17 @@ test('a file is checked again: an intact one stays, a damaged one is told and go
   }
   const held = page.getByRole('table', { name: 'Archivos que hay aquí' });
   for (const name of ['sano.bin', 'dañado.bin']) await held.getByRole('row').filter({ hasText: name }).waitFor();
-  for (const name of ['sano.bin', 'dañado.bin']) {
+  const check = async (name: string, before = () => {}) => {
     await page.getByRole('button', { name: `Acciones de ${name}` }).click();
-    // With the menu open, so that no refresh of the list finds it first.
-    if (name === 'dañado.bin') writeFileSync(join(agent.filesDir, name), new Uint8Array(1000).fill(8));
+    before();
     await page.getByRole('menuitem', { name: 'Comprobar de nuevo' }).click();
-  }
-  await page.getByText('sano.bin está intacto').waitFor();
+  };
+  // With the menu open, and before anything asks for the list again, which would find it first.
+  await check('dañado.bin', () => writeFileSync(join(agent.filesDir, 'dañado.bin'), new Uint8Array(1000).fill(8)));
   await page.getByText('dañado.bin se dañó o cambió').waitFor();
   await held.getByRole('row').filter({ hasText: 'dañado.bin' }).waitFor({ state: 'detached' });
+  await check('sano.bin');
+  await page.getByText('sano.bin está intacto').waitFor();
   await picture(page, 'agent-damaged');
   expect(await held.getByRole('row').filter({ hasText: 'sano.bin' }).count()).toBe(1);
 });

@@ -37,35 +37,47 @@ async function removeConfiguration(connectionDetails) {
   const operationId = `remove-config-${Date.now()}-${Math.random().toString(36).slice(2, 11)}`;
   document.querySelector('#steps').replaceChildren();
   const watching = watch(operationId);
+  await watching.opened;
   const requests = [
     ['/api/conexiones/quitar-asignacion', { id_conexion }],
     ['/api/routers/quitar-conexion', { direccion_ip }],
     ['/api/configuracion/eliminar', { id_conexion, id_usuario }],
   ];
+  let isDone = true;
   for (const [path, body] of requests) {
     const { ok } = await post(path, body, { 'X-Operation-ID': operationId, 'X-User-ID': loginData.id });
+    isDone = ok;
     if (!ok) break;
   }
-  await watching.stop();
+  // What an answer tells, the socket shows a moment later. An operation whose steps are all done ends by itself.
+  await (isDone ? watching.ended : watching.failed);
+  watching.stop();
   await showConnections();
 }
 
 function watch(operationId) {
-  const ended = Promise.withResolvers ? Promise.withResolvers() : deferred();
+  const [opened, ended, failed] = [deferred(), deferred(), deferred()];
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/ws/progress?userId=${loginData.id}`);
-  const opened = new Promise((resolve) => socket.addEventListener('open', resolve));
-  socket.addEventListener('open', () => socket.send(JSON.stringify({ type: 'start_operation', operation_id: operationId })));
-  socket.addEventListener('close', ended.resolve);
+  const say = (type) => socket.readyState === WebSocket.OPEN && socket.send(JSON.stringify({ type, operation_id: operationId }));
+  socket.addEventListener('open', () => {
+    say('start_operation');
+    opened.resolve();
+  });
+  socket.addEventListener('close', () => {
+    for (const each of [opened, ended, failed]) each.resolve();
+  });
   socket.addEventListener('message', ({ data }) => {
     const message = JSON.parse(data);
     if (message.step) show(message);
-    else if (['completed', 'error', 'stopped'].includes(message.state)) ended.resolve();
+    if (message.status === 'error') failed.resolve();
+    if (['completed', 'error', 'stopped'].includes(message.state)) ended.resolve();
   });
   return {
-    async stop() {
-      await opened;
-      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ type: 'stop_operation', operation_id: operationId }));
-      await ended.promise;
+    opened: opened.promise,
+    ended: ended.promise,
+    failed: Promise.race([failed.promise, ended.promise]),
+    stop() {
+      say('stop_operation');
       socket.close();
     },
   };

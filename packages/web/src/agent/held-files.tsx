@@ -64,13 +64,19 @@ function DeleteButton({ file: { name } }: { file: HeldFile }) {
       title: t('agent.delete_title'),
       text: t('agent.delete_text', { name }),
       action: t('actions.delete'),
-      onConfirm: () =>
-        deletion.mutate(name, {
-          onSuccess: () => noticeDone(t('agent.deleted', { name })),
-          onError: (error) => noticeRefused(textOf(error)),
-          onSettled: () => void queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey }),
-        }),
+      onConfirm: () => void remove(),
     });
+  }
+
+  /** The row may be gone before the answer is here: what is told of it must not hang on the row. */
+  async function remove() {
+    try {
+      await deletion.mutateAsync(name);
+      noticeDone(t('agent.deleted', { name }));
+    } catch (error) {
+      noticeRefused(textOf(error));
+    }
+    await queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey });
   }
 
   return (

@@ -17,12 +17,16 @@ export function HeldMenu({ file: { name } }: { file: HeldFile }) {
   const { data: status } = useQuery(statusQuery);
   const verification = useVerifyHeld();
 
-  function verify() {
-    verification.mutate(name, {
-      onSuccess: ({ intact }) => (intact ? noticeDone(t('agent.intact', { name })) : noticeRefused(t('agent.not_intact', { name }))),
-      onError: (error) => noticeRefused(textOf(error)),
-      onSettled: () => void queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey }),
-    });
+  /** The row may be gone before the answer is here: what is told of it must not hang on the row. */
+  async function verify() {
+    try {
+      const { intact } = await verification.mutateAsync(name);
+      if (intact) noticeDone(t('agent.intact', { name }));
+      else noticeRefused(t('agent.not_intact', { name }));
+    } catch (error) {
+      noticeRefused(textOf(error));
+    }
+    await queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey });
   }
 
   function copyPlace() {
@@ -38,7 +42,7 @@ export function HeldMenu({ file: { name } }: { file: HeldFile }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconShieldCheck size={16} />} onClick={verify}>
+        <Menu.Item leftSection={<IconShieldCheck size={16} />} onClick={() => void verify()}>
           {t('agent.verify')}
         </Menu.Item>
         {status && (
