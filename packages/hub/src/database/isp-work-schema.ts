@@ -9,7 +9,7 @@ export interface IspStepTable {
   operation_id: string;
   step: string;
   position: number;
-  /** A name of the table of works (isp/work/works.ts). */
+  /** A name of the table of works (isp/works/works.ts). */
   work: string;
   id_conexion: number | null;
   id_router: number | null;

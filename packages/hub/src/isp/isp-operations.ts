@@ -1,11 +1,11 @@
 // The work on connections and routers, put together: goes on after a restart, hears agents, stops when asked, and ends what was left alone.
 
 import { compareFromTimeToTime } from './reconcile/periodic-comparison.ts';
-import { IspWork, type IspWorkOptions } from './work/isp-work.ts';
-import { restoreWork } from './work/restore-work.ts';
-import { stopWork } from './work/stop-work.ts';
-import { watchWork } from './work/watch-work.ts';
-import { listenToAgents } from './work/work-reports.ts';
+import { IspWork, type IspWorkOptions } from './works/isp-work.ts';
+import { restoreWork } from './works/restore-work.ts';
+import { stopWork } from './works/stop-work.ts';
+import { watchWork } from './works/watch-work.ts';
+import { listenToAgents } from './works/work-reports.ts';
 
 const kinds: ReadonlySet<string> = new Set([
   'isp-removal',

@@ -4,9 +4,9 @@ import type { HubDatabase } from '../../database/database.ts';
 import { stepResponses } from '../removal/removal-steps.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';
-import type { IspWork } from '../work/isp-work.ts';
-import type { Todo } from '../work/plan.ts';
-import { WorkRefused } from '../work/refusals.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import type { Todo } from '../works/plan.ts';
+import { WorkRefused } from '../works/refusals.ts';
 
 /** Connections looked up at once. */
 const lookUpMax = 500;

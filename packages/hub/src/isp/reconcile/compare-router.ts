@@ -7,9 +7,9 @@ import { idParams } from '../list-page.ts';
 import { stepResponses } from '../removal/removal-steps.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';
-import type { IspWork } from '../work/isp-work.ts';
-import type { Plan } from '../work/plan.ts';
-import { WorkRefused } from '../work/refusals.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import type { Plan } from '../works/plan.ts';
+import { WorkRefused } from '../works/refusals.ts';
 
 export function compareRouter(work: IspWork) {
   return workEndpoint(work, {

@@ -3,8 +3,8 @@ import { type AgentTask, type RouterEntry, type RouterTarget, renderStepText, ro
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
-import type { SaidText } from '../work/step-rows.ts';
-import type { WorkContext } from '../work/works.ts';
+import type { SaidText } from '../works/step-rows.ts';
+import type { WorkContext } from '../works/works.ts';
 
 export async function mayCompare({ db, row, router, compareMax }: WorkContext): Promise<StepText | undefined> {
   if (!router) return { code: 'isp.router_unknown', values: { id: row.id_router ?? 0 } };

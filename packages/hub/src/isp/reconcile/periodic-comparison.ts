@@ -1,7 +1,7 @@
 // Compares each router with the records from time to time, when its agent is there.
 
-import type { IspWork } from '../work/isp-work.ts';
-import { WorkRefused } from '../work/refusals.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import { WorkRefused } from '../works/refusals.ts';
 import { comparisonPlan } from './compare-router.ts';
 
 /** How often it is looked which routers are due, at most, milliseconds. */

@@ -4,9 +4,9 @@ import { json } from '../../http/endpoint.ts';
 import { idParams } from '../list-page.ts';
 import type { Answered } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';
-import type { IspWork } from '../work/isp-work.ts';
-import { entriesOf } from '../work/kept.ts';
-import { errorCodeOf } from '../work/refusals.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import { entriesOf } from '../works/kept.ts';
+import { errorCodeOf } from '../works/refusals.ts';
 import { connectionTitle, reachConnection } from './reach-connection.ts';
 import { stepResponses } from './removal-steps.ts';
 

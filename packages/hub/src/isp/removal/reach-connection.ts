@@ -3,7 +3,7 @@ import type { ConnectionResource } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../../database/database.ts';
 import { findConnection } from '../connections/connection-rows.ts';
-import { WorkRefused } from '../work/refusals.ts';
+import { WorkRefused } from '../works/refusals.ts';
 
 /** @throws WorkRefused isp.connection_unknown */
 export async function reachConnection(db: HubDatabase, id: number): Promise<ConnectionResource> {

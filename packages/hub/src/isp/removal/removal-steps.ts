@@ -14,10 +14,10 @@ import type { z } from 'zod';
 import { findByAddress, findConnection } from '../connections/connection-rows.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { type WorkAsked, workEndpoint } from '../requests/work-request.ts';
-import type { IspWork } from '../work/isp-work.ts';
-import type { Plan, Todo } from '../work/plan.ts';
-import { WorkRefused } from '../work/refusals.ts';
-import { works } from '../work/works.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import type { Plan, Todo } from '../works/plan.ts';
+import { WorkRefused } from '../works/refusals.ts';
+import { works } from '../works/works.ts';
 import { connectionTitle, reachConnection } from './reach-connection.ts';
 
 export const removalKind = 'isp-removal';

@@ -3,8 +3,8 @@ import { removalSteps } from '@relevo/protocol';
 import { idParams } from '../list-page.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';
-import type { IspWork } from '../work/isp-work.ts';
-import type { Todo } from '../work/plan.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import type { Todo } from '../works/plan.ts';
 import { connectionTitle, reachConnection } from './reach-connection.ts';
 import { removalPlan, stepResponses } from './removal-steps.ts';
 

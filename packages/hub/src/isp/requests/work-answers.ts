@@ -2,8 +2,8 @@
 import { errorCodes, type Language, pickLanguage, renderStepText } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import { json } from '../../http/endpoint.ts';
-import { errorCodeOf } from '../work/refusals.ts';
-import type { SaidText } from '../work/step-rows.ts';
+import { errorCodeOf } from '../works/refusals.ts';
+import type { SaidText } from '../works/step-rows.ts';
 
 /** Spanish, unless the client speaks another language first. */
 export function languageOf(request: Request): Language {

@@ -7,10 +7,10 @@ import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import { type EndpointRequest, type EndpointResponse, endpoint } from '../../http/endpoint.ts';
 import { preferencesOf } from '../../http/preferences.ts';
 import { type Actor, actorOf } from '../actor.ts';
-import type { IspWork } from '../work/isp-work.ts';
-import type { Plan } from '../work/plan.ts';
-import { WorkRefused } from '../work/refusals.ts';
-import { type SaidText, textOf } from '../work/step-rows.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import type { Plan } from '../works/plan.ts';
+import { WorkRefused } from '../works/refusals.ts';
+import { type SaidText, textOf } from '../works/step-rows.ts';
 import { type Answered, doneAnswer, languageOf, problemAnswer, refusalAnswer } from './work-answers.ts';
 
 export interface WorkAsked<Body> {

@@ -4,8 +4,8 @@ import { connectionTitle, reachConnection } from '../removal/reach-connection.ts
 import { stepResponses } from '../removal/removal-steps.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';
-import type { IspWork } from '../work/isp-work.ts';
-import { works } from '../work/works.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import { works } from '../works/works.ts';
 
 const changes = {
   suspend: { kind: 'isp-suspension', step: 'suspend-router', summary: 'Suspend a connection: its router lets nothing through (step suspend-router)' },
