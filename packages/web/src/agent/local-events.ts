@@ -22,10 +22,13 @@ export function followLocalEvents(queryClient: QueryClient, onState: (state: Str
     });
     source.addEventListener('connection', ({ data }) => setConnection(queryClient, JSON.parse(data) as Connection));
     source.addEventListener('transfers', ({ data }) => {
+      void queryClient.cancelQueries({ queryKey: transfersQuery.queryKey });
       queryClient.setQueryData(transfersQuery.queryKey, (JSON.parse(data) as { transfers: Transfer[] }).transfers);
     });
     source.addEventListener('files', ({ data }) => {
       const { files, total } = JSON.parse(data) as { files: HeldFile[]; total: number };
+      // An answer that was asked for before this event is older than it, and must not come after it.
+      void queryClient.cancelQueries({ queryKey: heldFilesQuery.queryKey });
       if (files.length === total) queryClient.setQueryData(heldFilesQuery.queryKey, files);
       else void queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey });
     });
