@@ -2,15 +2,15 @@
 import { ActionIcon, Button, Group } from '@mantine/core';
 import type { HeldFile } from '@relevo/protocol';
 import { IconExternalLink, IconFiles, IconTrash } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../look/confirmation.tsx';
 import { DataTable } from '../look/data-table.tsx';
-import { useErrorText } from '../look/error-text.ts';
 import { heldColumns, heldKey } from '../look/held-columns.tsx';
-import { noticeDone, noticeRefused } from '../look/notices.ts';
+import { noticeDone } from '../look/notices.ts';
 import { Empty } from '../look/states.tsx';
+import { useTold } from '../look/told.ts';
 import { HeldMenu } from './held-menu.tsx';
 import { heldFilesQuery, useDeleteHeld } from './local-queries.ts';
 
@@ -55,8 +55,7 @@ function HeldActions({ file }: { file: HeldFile }) {
 function DeleteButton({ file: { name } }: { file: HeldFile }) {
   const { t } = useTranslation();
   const confirm = useConfirmation();
-  const textOf = useErrorText();
-  const queryClient = useQueryClient();
+  const told = useTold();
   const deletion = useDeleteHeld();
 
   function askToDelete() {
@@ -64,19 +63,8 @@ function DeleteButton({ file: { name } }: { file: HeldFile }) {
       title: t('agent.delete_title'),
       text: t('agent.delete_text', { name }),
       action: t('actions.delete'),
-      onConfirm: () => void remove(),
+      onConfirm: () => void told(deletion.mutateAsync(name), () => noticeDone(t('agent.deleted', { name }))),
     });
-  }
-
-  /** The row may be gone before the answer is here: what is told of it must not hang on the row. */
-  async function remove() {
-    try {
-      await deletion.mutateAsync(name);
-      noticeDone(t('agent.deleted', { name }));
-    } catch (error) {
-      noticeRefused(textOf(error));
-    }
-    await queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey });
   }
 
   return (

@@ -3,30 +3,24 @@ import { ActionIcon, Menu } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import type { HeldFile } from '@relevo/protocol';
 import { IconCopy, IconDots, IconShieldCheck } from '@tabler/icons-react';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { useErrorText } from '../look/error-text.ts';
 import { noticeDone, noticeRefused } from '../look/notices.ts';
-import { heldFilesQuery, statusQuery, useVerifyHeld } from './local-queries.ts';
+import { useTold } from '../look/told.ts';
+import { statusQuery, useVerifyHeld } from './local-queries.ts';
 
 export function HeldMenu({ file: { name } }: { file: HeldFile }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
+  const told = useTold();
   const clipboard = useClipboard();
-  const queryClient = useQueryClient();
   const { data: status } = useQuery(statusQuery);
   const verification = useVerifyHeld();
 
-  /** The row may be gone before the answer is here: what is told of it must not hang on the row. */
-  async function verify() {
-    try {
-      const { intact } = await verification.mutateAsync(name);
+  function verify() {
+    void told(verification.mutateAsync(name), ({ intact }) => {
       if (intact) noticeDone(t('agent.intact', { name }));
       else noticeRefused(t('agent.not_intact', { name }));
-    } catch (error) {
-      noticeRefused(textOf(error));
-    }
-    await queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey });
+    });
   }
 
   function copyPlace() {
@@ -42,7 +36,7 @@ export function HeldMenu({ file: { name } }: { file: HeldFile }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<IconShieldCheck size={16} />} onClick={() => void verify()}>
+        <Menu.Item leftSection={<IconShieldCheck size={16} />} onClick={verify}>
           {t('agent.verify')}
         </Menu.Item>
         {status && (

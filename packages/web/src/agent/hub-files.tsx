@@ -9,13 +9,13 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../http/api-error.ts';
 import { DataTable } from '../look/data-table.tsx';
-import { useErrorText } from '../look/error-text.ts';
 import { FileSize } from '../look/file-size.tsx';
 import { Name } from '../look/name.tsx';
-import { noticeDone, noticeRefused } from '../look/notices.ts';
+import { noticeDone } from '../look/notices.ts';
 import { Empty } from '../look/states.tsx';
 import { Surface } from '../look/surface.tsx';
 import type { Column } from '../look/table/columns.ts';
+import { useTold } from '../look/told.ts';
 import { heldFilesQuery, useFetchFile, useHubFiles } from './local-queries.ts';
 
 const typingPauseMs = 200;
@@ -88,23 +88,15 @@ function hubFileColumns(t: TFunction, held: readonly HeldFile[]): Column<FileRes
 
 function FetchButton({ file }: { file: FileResource }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
+  const told = useTold();
   const fetching = useFetchFile();
-
-  function fetchIt() {
-    fetching.mutate(file, {
-      onSuccess: () => noticeDone(t('agent.fetching', { name: file.name })),
-      onError: (error) => noticeRefused(textOf(error)),
-    });
-  }
-
   return (
     <Button
       size="compact-sm"
       variant="light"
       leftSection={<IconDownload size={14} />}
       loading={fetching.isPending}
-      onClick={fetchIt}
+      onClick={() => void told(fetching.mutateAsync(file), () => noticeDone(t('agent.fetching', { name: file.name })))}
       aria-label={t('agent.fetch_named', { name: file.name })}
     >
       {t('agent.fetch')}

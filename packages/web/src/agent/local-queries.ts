@@ -96,7 +96,11 @@ export function useFetchFile() {
 }
 
 export function useDeleteHeld() {
-  return useMutation({ mutationFn: (name: string) => request('DELETE', `/api/files/${encodeURIComponent(name)}`) });
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => request('DELETE', `/api/files/${encodeURIComponent(name)}`),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey }),
+  });
 }
 
 export function useChangeTransfer(taskId: string) {
@@ -105,7 +109,11 @@ export function useChangeTransfer(taskId: string) {
 
 /** Reads a held file again. */
 export function useVerifyHeld() {
-  return useMutation({ mutationFn: (name: string) => request<{ intact: boolean }>('POST', `/api/files/${encodeURIComponent(name)}/verify`) });
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (name: string) => request<{ intact: boolean }>('POST', `/api/files/${encodeURIComponent(name)}/verify`),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: heldFilesQuery.queryKey }),
+  });
 }
 
 export function useSetRateLimit() {

@@ -5,8 +5,7 @@ import { IconGauge } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../language/formats.ts';
-import { useErrorText } from '../look/error-text.ts';
-import { noticeRefused } from '../look/notices.ts';
+import { useTold } from '../look/told.ts';
 import { useSetRateLimit } from './local-queries.ts';
 
 const megabyte = 1_000_000;
@@ -17,13 +16,13 @@ const step = 0.5;
 export function RateLimit({ limit }: { limit: number }) {
   const { t } = useTranslation();
   const formats = useFormats();
-  const textOf = useErrorText();
+  const told = useTold();
   const setLimit = useSetRateLimit();
   const [isOpen, { close, toggle }] = useDisclosure(false);
   const [megabytes, setMegabytes] = useState<number | string>('');
 
   function save(bytesPerSecond: number) {
-    setLimit.mutate(bytesPerSecond, { onSuccess: close, onError: (error) => noticeRefused(textOf(error)) });
+    void told(setLimit.mutateAsync(bytesPerSecond, { onSuccess: close }));
   }
 
   function open() {

@@ -5,12 +5,11 @@ import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconX } from '@tabler/icon
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../look/confirmation.tsx';
-import { useErrorText } from '../look/error-text.ts';
 import { Measures } from '../look/measures.tsx';
 import { Name } from '../look/name.tsx';
-import { noticeRefused } from '../look/notices.ts';
 import { ProgressLine } from '../look/progress-line.tsx';
 import { RelativeTime } from '../look/relative-time.tsx';
+import { useTold } from '../look/told.ts';
 import { type Transfer, type TransferChange, useChangeTransfer } from './local-queries.ts';
 
 const colors = { pending: 'gray', in_progress: 'relay', completed: 'teal', error: 'red' } as const;
@@ -53,9 +52,9 @@ export function TaskRow({ task }: { task: Transfer }) {
 function TransferActions({ task }: { task: Transfer }) {
   const { t } = useTranslation();
   const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const change = useChangeTransfer(task.task_id);
-  const does = (verb: TransferChange) => change.mutate(verb, { onError: (error) => noticeRefused(textOf(error)) });
+  const does = (verb: TransferChange) => void told(change.mutateAsync(verb));
   const name = task.title;
 
   function askToStop() {

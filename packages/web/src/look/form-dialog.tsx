@@ -4,18 +4,22 @@ import { IconAlertCircle } from '@tabler/icons-react';
 import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from './error-text.ts';
+import { useToldWhenGone } from './told.ts';
 
 interface FormDialogProps {
   title: string;
   /** The word on the button that sends it. */
   submit: string;
   submitIcon?: ReactNode;
-  onSubmit: () => void;
+  /** Sends it. When that succeeds the dialog closes; what is refused after it was closed is told by a notice. */
+  onSubmit: () => Promise<unknown>;
   onClose: () => void;
   /** Why the last attempt was refused. */
   error: unknown;
   isPending: boolean;
   isComplete?: boolean;
+  /** Something else comes in its place when it is done. */
+  staysOpen?: boolean;
   size?: ModalProps['size'];
   /** Beside the buttons: what sending it will do. */
   note?: ReactNode;
@@ -30,6 +34,7 @@ export function FormDialog({
   error,
   isPending,
   isComplete = true,
+  staysOpen = false,
   size = 'md',
   submitIcon,
   note,
@@ -37,12 +42,13 @@ export function FormDialog({
 }: FormDialogProps) {
   const { t } = useTranslation();
   const textOf = useErrorText();
+  const told = useToldWhenGone();
 
   function send(event: FormEvent) {
     event.preventDefault();
     // React bubbles through the page that opened the dialog, which may be a form itself.
     event.stopPropagation();
-    if (isComplete && !isPending) onSubmit();
+    if (isComplete && !isPending) void told(onSubmit(), staysOpen ? undefined : onClose);
   }
 
   return (

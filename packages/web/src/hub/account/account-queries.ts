@@ -19,19 +19,27 @@ export const sessionsQuery = queryOptions({
   refetchInterval: sessionsRefreshMs,
 });
 
-export function useRename() {
+/** `onDone` is called wherever the reader is by then. */
+export function useRename(onDone: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (name: string) => request<Me>('PATCH', '/api/me', { body: { name } }),
-    onSuccess: (me) => queryClient.setQueryData(meQuery.queryKey, me),
+    onSuccess: (me) => {
+      queryClient.setQueryData(meQuery.queryKey, me);
+      onDone();
+    },
   });
 }
 
-export function useChangePassword() {
+/** `onDone` is called wherever the reader is by then. */
+export function useChangePassword(onDone: () => void) {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: (body: { currentPassword: string; newPassword: string }) => request('POST', '/api/auth/change-password', { body }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey }),
+    onSuccess: () => {
+      onDone();
+      return queryClient.invalidateQueries({ queryKey: sessionsQuery.queryKey });
+    },
   });
 }
 

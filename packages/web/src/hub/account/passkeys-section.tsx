@@ -6,12 +6,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../look/confirmation.tsx';
-import { useErrorText } from '../../look/error-text.ts';
 import { FormDialog } from '../../look/form-dialog.tsx';
 import { Name } from '../../look/name.tsx';
-import { noticeDone, noticeRefused } from '../../look/notices.ts';
+import { noticeDone } from '../../look/notices.ts';
 import { PasswordField } from '../../look/password-field.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
+import { useTold } from '../../look/told.ts';
 import { hasPasskeys, PasskeyCancelled } from '../session/passkey-sign-in.ts';
 import { securityQuery, useAddPasskey, useDeletePasskey, useRenamePasskey } from './account-queries.ts';
 import { AccountSection } from './account-section.tsx';
@@ -51,7 +51,7 @@ export function PasskeysSection() {
 function PasskeyRow({ passkey: { id, name, created_at, last_used_at } }: { passkey: Passkey }) {
   const { t } = useTranslation();
   const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const removal = useDeletePasskey();
   const [isRenaming, setRenaming] = useState(false);
 
@@ -60,7 +60,7 @@ function PasskeyRow({ passkey: { id, name, created_at, last_used_at } }: { passk
       title: t('account.passkey_remove_title'),
       text: t('account.passkey_remove_text', { name }),
       action: t('account.passkey_remove'),
-      onConfirm: () => removal.mutate(id, { onError: (error) => noticeRefused(textOf(error)) }),
+      onConfirm: () => void told(removal.mutateAsync(id)),
     });
   }
 
@@ -100,15 +100,17 @@ function AddDialog({ onClose }: { onClose: () => void }) {
   const addition = useAddPasskey();
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
-  const onSuccess = () => {
+
+  async function add() {
+    await addition.mutateAsync({ name: name.trim(), password });
     noticeDone(t('account.passkey_added'));
-    onClose();
-  };
+  }
+
   return (
     <FormDialog
       title={t('account.passkey_add')}
       submit={t('account.next')}
-      onSubmit={() => addition.mutate({ name: name.trim(), password }, { onSuccess })}
+      onSubmit={add}
       onClose={onClose}
       isPending={addition.isPending}
       error={addition.error instanceof PasskeyCancelled ? null : addition.error}
@@ -129,7 +131,7 @@ function RenameDialog({ id, name: before, onClose }: { id: string; name: string;
     <FormDialog
       title={t('account.rename')}
       submit={t('actions.save')}
-      onSubmit={() => renaming.mutate({ id, name: name.trim() }, { onSuccess: onClose })}
+      onSubmit={() => renaming.mutateAsync({ id, name: name.trim() })}
       onClose={onClose}
       isPending={renaming.isPending}
       error={renaming.error}

@@ -9,19 +9,22 @@ interface PasswordDialogProps {
   title: string;
   text: string;
   submit: string;
-  mutation: { mutate: (password: string) => void; isPending: boolean; error: unknown };
+  mutation: { mutateAsync: (password: string) => Promise<unknown>; isPending: boolean; error: unknown };
   onClose: () => void;
+  /** Something else comes in its place when it is done. */
+  staysOpen?: boolean;
 }
 
-export function PasswordDialog({ title, text, submit, mutation, onClose }: PasswordDialogProps) {
+export function PasswordDialog({ title, text, submit, mutation, onClose, staysOpen = false }: PasswordDialogProps) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
   return (
     <FormDialog
       title={title}
       submit={submit}
-      onSubmit={() => mutation.mutate(password)}
+      onSubmit={() => mutation.mutateAsync(password)}
       onClose={onClose}
+      staysOpen={staysOpen}
       isPending={mutation.isPending}
       error={mutation.error}
       isComplete={password !== ''}

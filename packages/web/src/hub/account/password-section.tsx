@@ -12,7 +12,7 @@ import { AccountSection } from './account-section.tsx';
 export function PasswordSection() {
   const { t } = useTranslation();
   const { email } = useMe();
-  const change = useChangePassword();
+  const change = useChangePassword(() => noticeDone(t('account.password_changed')));
   const [currentPassword, setCurrent] = useState('');
   const [newPassword, setNew] = useState('');
 
@@ -24,7 +24,6 @@ export function PasswordSection() {
         onSuccess: () => {
           setCurrent('');
           setNew('');
-          noticeDone(t('account.password_changed'));
         },
       },
     );

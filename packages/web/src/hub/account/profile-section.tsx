@@ -14,13 +14,13 @@ const nameMax = 128;
 export function ProfileSection() {
   const { t } = useTranslation();
   const me = useMe();
-  const rename = useRename();
+  const rename = useRename(() => noticeDone(t('account.renamed')));
   const [name, setName] = useState(me.name);
   const isChanged = name.trim() !== '' && name.trim() !== me.name;
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    if (isChanged) rename.mutate(name.trim(), { onSuccess: () => noticeDone(t('account.renamed')) });
+    if (isChanged) rename.mutate(name.trim());
   }
 
   return (

@@ -4,10 +4,10 @@ import type { Session } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../look/confirmation.tsx';
-import { useErrorText } from '../../look/error-text.ts';
-import { noticeDone, noticeRefused } from '../../look/notices.ts';
+import { noticeDone } from '../../look/notices.ts';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import { Failed, LoadingRows } from '../../look/states.tsx';
+import { useTold } from '../../look/told.ts';
 import { sessionsQuery, useEndOtherSessions, useEndSession } from './account-queries.ts';
 import { AccountSection } from './account-section.tsx';
 
@@ -15,7 +15,7 @@ export function SessionsSection() {
   const { t } = useTranslation();
   const { data, error, refetch } = useQuery(sessionsQuery);
   const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const ending = useEndOtherSessions();
 
   function askToEnd() {
@@ -23,8 +23,7 @@ export function SessionsSection() {
       title: t('account.end_others'),
       text: t('account.end_others_text'),
       action: t('account.end_others'),
-      onConfirm: () =>
-        ending.mutate(undefined, { onSuccess: () => noticeDone(t('account.others_ended')), onError: (refusal) => noticeRefused(textOf(refusal)) }),
+      onConfirm: () => void told(ending.mutateAsync(), () => noticeDone(t('account.others_ended'))),
     });
   }
 
@@ -51,7 +50,7 @@ export function SessionsSection() {
 
 function SessionRow({ session }: { session: Session }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
+  const told = useTold();
   const ending = useEndSession();
   const { id, current, browser, system, address, created_at, last_seen_at } = session;
   const name = [browser, system].filter((part) => part !== '').join(' · ') || t('account.unknown_browser');
@@ -81,7 +80,7 @@ function SessionRow({ session }: { session: Session }) {
           flex="none"
           aria-label={t('account.end_named', { name })}
           loading={ending.isPending}
-          onClick={() => ending.mutate(id, { onError: (error) => noticeRefused(textOf(error)) })}
+          onClick={() => void told(ending.mutateAsync(id))}
         >
           {t('account.sign_out')}
         </Button>

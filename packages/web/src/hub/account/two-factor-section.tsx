@@ -57,17 +57,19 @@ export function TwoFactorSection() {
 
 function DisableDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation();
-  const { mutate, ...disabling } = useDisableTwoFactor();
-  const onSuccess = () => {
+  const { mutateAsync, ...disabling } = useDisableTwoFactor();
+
+  async function disable(password: string) {
+    await mutateAsync(password);
     noticeDone(t('account.two_factor_disabled'));
-    onClose();
-  };
+  }
+
   return (
     <PasswordDialog
       title={t('account.two_factor_disable')}
       text={t('account.two_factor_disable_text')}
       submit={t('account.two_factor_disable')}
-      mutation={{ ...disabling, mutate: (password) => mutate(password, { onSuccess }) }}
+      mutation={{ ...disabling, mutateAsync: disable }}
       onClose={onClose}
     />
   );
@@ -78,6 +80,13 @@ function NewCodesDialog({ onClose }: { onClose: () => void }) {
   const renewal = useNewRecoveryCodes();
   if (renewal.data) return <RecoveryCodesDialog codes={renewal.data.backupCodes} onClose={onClose} />;
   return (
-    <PasswordDialog title={t('account.new_codes')} text={t('account.new_codes_text')} submit={t('account.new_codes')} mutation={renewal} onClose={onClose} />
+    <PasswordDialog
+      title={t('account.new_codes')}
+      text={t('account.new_codes_text')}
+      submit={t('account.new_codes')}
+      mutation={renewal}
+      onClose={onClose}
+      staysOpen
+    />
   );
 }

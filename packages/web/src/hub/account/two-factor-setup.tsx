@@ -23,6 +23,7 @@ export function TwoFactorSetup({ onClose }: { onClose: () => void }) {
         submit={t('account.next')}
         mutation={enabling}
         onClose={onClose}
+        staysOpen
       />
     );
   }
@@ -35,17 +36,15 @@ function FirstCode({ secret, onConfirmed, onClose }: { secret: TwoFactorSecret; 
   const confirmation = useConfirmTwoFactor();
   const [code, setCode] = useState('');
   const key = new URL(secret.totpURI).searchParams.get('secret') ?? '';
-
-  function send(value: string) {
-    confirmation.mutate(value, { onSuccess: onConfirmed, onError: () => setCode('') });
-  }
+  const then = { onSuccess: onConfirmed, onError: () => setCode('') };
 
   return (
     <FormDialog
       title={t('account.two_factor_enable')}
       submit={t('account.two_factor_confirm')}
-      onSubmit={() => send(code)}
+      onSubmit={() => confirmation.mutateAsync(code, then)}
       onClose={onClose}
+      staysOpen
       isPending={confirmation.isPending}
       error={confirmation.error}
       isComplete={code.length === codeLength}
@@ -76,7 +75,7 @@ function FirstCode({ secret, onConfirmed, onClose }: { secret: TwoFactorSecret; 
           oneTimeCode
           value={code}
           onChange={setCode}
-          onComplete={send}
+          onComplete={(value) => confirmation.mutate(value, then)}
           aria-labelledby="first-code"
           getInputProps={(index) => ({ 'aria-label': t('sign_in.digit', { number: index + 1 }), ...(index === 0 && { 'data-autofocus': true }) })}
         />

@@ -1,19 +1,19 @@
 // The reader's API keys: what programs sign in with on their behalf.
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconKey, IconPlus, IconTrash } from '@tabler/icons-react';
+import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConfirmation } from '../../look/confirmation.tsx';
+import { AskFirstButton } from '../../look/ask-first-button.tsx';
 import { DataTable } from '../../look/data-table.tsx';
-import { useErrorText } from '../../look/error-text.ts';
 import { Name } from '../../look/name.tsx';
-import { noticeDone, noticeRefused } from '../../look/notices.ts';
+import { noticeDone } from '../../look/notices.ts';
 import { Page } from '../../look/page.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import { Empty } from '../../look/states.tsx';
 import type { Column } from '../../look/table/columns.ts';
+import { useTold } from '../../look/told.ts';
 import { type ApiKey, apiKeysQuery, useDeleteApiKey } from './admin-queries.ts';
 import { NewApiKeyDialog } from './new-api-key-dialog.tsx';
 
@@ -115,30 +115,14 @@ function Moment({ iso, none }: { iso: string | null; none: string }) {
 
 function DeleteKey({ apiKey: { id, name } }: { apiKey: ApiKey }) {
   const { t } = useTranslation();
-  const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const deletion = useDeleteApiKey();
-
-  function ask() {
-    confirm({
-      title: t('api_keys.delete_title'),
-      text: t('api_keys.delete_text', { name }),
-      action: t('actions.delete'),
-      onConfirm: () => deletion.mutate(id, { onSuccess: () => noticeDone(t('api_keys.deleted', { name })), onError: (error) => noticeRefused(textOf(error)) }),
-    });
-  }
-
+  const onConfirm = () => void told(deletion.mutateAsync(id), () => noticeDone(t('api_keys.deleted', { name })));
   return (
-    <Button
-      size="compact-sm"
-      variant="subtle"
-      color="red"
-      leftSection={<IconTrash size={14} />}
-      loading={deletion.isPending}
-      onClick={ask}
-      aria-label={t('api_keys.delete_named', { name })}
-    >
-      {t('actions.delete')}
-    </Button>
+    <AskFirstButton
+      question={{ title: t('api_keys.delete_title'), text: t('api_keys.delete_text', { name }), action: t('actions.delete'), onConfirm }}
+      label={t('api_keys.delete_named', { name })}
+      isPending={deletion.isPending}
+    />
   );
 }

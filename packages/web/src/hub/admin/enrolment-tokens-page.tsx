@@ -2,19 +2,19 @@
 import { Badge, Button, Group, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { EnrolmentToken } from '@relevo/protocol';
-import { IconPlus, IconTicket, IconTrash } from '@tabler/icons-react';
+import { IconPlus, IconTicket } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useConfirmation } from '../../look/confirmation.tsx';
+import { AskFirstButton } from '../../look/ask-first-button.tsx';
 import { DataTable } from '../../look/data-table.tsx';
-import { useErrorText } from '../../look/error-text.ts';
 import { Name } from '../../look/name.tsx';
-import { noticeDone, noticeRefused } from '../../look/notices.ts';
+import { noticeDone } from '../../look/notices.ts';
 import { Page } from '../../look/page.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import { Empty } from '../../look/states.tsx';
 import type { Column } from '../../look/table/columns.ts';
+import { useTold } from '../../look/told.ts';
 import { agentsQuery } from '../agents/agent-queries.ts';
 import { EnrolmentDialog } from '../agents/enrolment-dialog.tsx';
 import { NotAllowed } from '../session/not-allowed.tsx';
@@ -131,22 +131,13 @@ function TokenState({ token: { uses_left, expires_at } }: { token: EnrolmentToke
 
 function RevokeToken({ token: { id } }: { token: EnrolmentToken }) {
   const { t } = useTranslation();
-  const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const revocation = useRevokeToken();
-
-  function ask() {
-    confirm({
-      title: t('tokens.revoke_title'),
-      text: t('tokens.revoke_text'),
-      action: t('agents.revoke'),
-      onConfirm: () => revocation.mutate(id, { onSuccess: () => noticeDone(t('tokens.revoked')), onError: (error) => noticeRefused(textOf(error)) }),
-    });
-  }
-
+  const onConfirm = () => void told(revocation.mutateAsync(id), () => noticeDone(t('tokens.revoked')));
   return (
-    <Button size="compact-sm" variant="subtle" color="red" leftSection={<IconTrash size={14} />} loading={revocation.isPending} onClick={ask}>
-      {t('agents.revoke')}
-    </Button>
+    <AskFirstButton
+      question={{ title: t('tokens.revoke_title'), text: t('tokens.revoke_text'), action: t('agents.revoke'), onConfirm }}
+      isPending={revocation.isPending}
+    />
   );
 }

@@ -33,7 +33,7 @@ function KeyForm({ creation, onClose }: { creation: ReturnType<typeof useCreateA
   function submit() {
     const expires = lifetimes[lifetime];
     const body: NewApiKey = { name: name.trim(), ...(expires !== undefined && { expires_in_ms: expires }), ...(isHeld && { scopes }) };
-    creation.mutate(body);
+    return creation.mutateAsync(body);
   }
 
   return (
@@ -42,6 +42,7 @@ function KeyForm({ creation, onClose }: { creation: ReturnType<typeof useCreateA
       submit={t('api_keys.create')}
       onSubmit={submit}
       onClose={onClose}
+      staysOpen
       isPending={creation.isPending}
       error={creation.error}
       isComplete={name.trim() !== '' && (!isHeld || scopes.length > 0)}

@@ -5,15 +5,15 @@ import type { AgentResource } from '@relevo/protocol';
 import { IconBan, IconDots, IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../look/confirmation.tsx';
-import { useErrorText } from '../../look/error-text.ts';
-import { noticeDone, noticeRefused } from '../../look/notices.ts';
+import { noticeDone } from '../../look/notices.ts';
+import { useTold } from '../../look/told.ts';
 import { useRevokeAgent } from './agent-queries.ts';
 import { EditAgentDialog } from './edit-agent-dialog.tsx';
 
 export function AgentMenu({ agent }: { agent: AgentResource }) {
   const { t } = useTranslation();
   const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const revocation = useRevokeAgent();
   const [isEditing, { open, close }] = useDisclosure(false);
 
@@ -22,11 +22,7 @@ export function AgentMenu({ agent }: { agent: AgentResource }) {
       title: t('agents.revoke_title'),
       text: t('agents.revoke_text', { name: agent.name }),
       action: t('agents.revoke'),
-      onConfirm: () =>
-        revocation.mutate(agent.id, {
-          onSuccess: () => noticeDone(t('agents.revoked', { name: agent.name })),
-          onError: (error) => noticeRefused(textOf(error)),
-        }),
+      onConfirm: () => void told(revocation.mutateAsync(agent.id), () => noticeDone(t('agents.revoked', { name: agent.name }))),
     });
   }
 

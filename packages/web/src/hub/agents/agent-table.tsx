@@ -5,12 +5,11 @@ import { Link } from '@tanstack/react-router';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataTable } from '../../look/data-table.tsx';
-import { useErrorText } from '../../look/error-text.ts';
 import { Name } from '../../look/name.tsx';
-import { noticeRefused } from '../../look/notices.ts';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import type { Column } from '../../look/table/columns.ts';
 import type { TableQuery } from '../../look/table/table-query.ts';
+import { useTold } from '../../look/told.ts';
 import { useMe } from '../session/session.ts';
 import { AgentMenu } from './agent-menu.tsx';
 import { useChangeAgent } from './agent-queries.ts';
@@ -92,7 +91,7 @@ function Since({ agent: { status, since, last_seen_at, offline_code } }: { agent
 function AgentActions({ agent }: { agent: AgentResource }) {
   const { t } = useTranslation();
   const { role } = useMe();
-  const textOf = useErrorText();
+  const told = useTold();
   const change = useChangeAgent();
   if (role !== 'admin') return null;
   return (
@@ -101,7 +100,7 @@ function AgentActions({ agent }: { agent: AgentResource }) {
         <Button
           size="compact-sm"
           loading={change.isPending}
-          onClick={() => change.mutate({ id: agent.id, status: 'approved' }, { onError: (error) => noticeRefused(textOf(error)) })}
+          onClick={() => void told(change.mutateAsync({ id: agent.id, status: 'approved' }))}
           aria-label={t('agents.approve_named', { name: agent.name })}
         >
           {t('agents.approve')}

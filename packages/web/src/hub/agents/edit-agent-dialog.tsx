@@ -4,35 +4,27 @@ import type { AgentResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useErrorText } from '../../look/error-text.ts';
 import { FormDialog } from '../../look/form-dialog.tsx';
-import { noticeRefused } from '../../look/notices.ts';
+import { useTold } from '../../look/told.ts';
 import { noticeWithUndo } from '../../look/undo-notice.tsx';
 import { agentsQuery, useChangeAgent } from './agent-queries.ts';
 
 export function EditAgentDialog({ agent, onClose }: { agent: AgentResource; onClose: () => void }) {
   const { t } = useTranslation();
   const change = useChangeAgent();
-  const textOf = useErrorText();
+  const told = useTold();
   const { data = [] } = useQuery(agentsQuery);
   const [name, setName] = useState(agent.name);
   const [labels, setLabels] = useState(agent.labels);
 
-  function save() {
+  async function save() {
     const before = { id: agent.id, name: agent.name, labels: agent.labels };
-    change.mutate(
-      { id: agent.id, name: name.trim(), labels },
-      {
-        onSuccess: () => {
-          onClose();
-          noticeWithUndo({
-            message: t('agents.changed', { name: name.trim() }),
-            undo: t('actions.undo'),
-            onUndo: () => change.mutateAsync(before).catch((error: unknown) => noticeRefused(textOf(error))),
-          });
-        },
-      },
-    );
+    await change.mutateAsync({ id: agent.id, name: name.trim(), labels });
+    noticeWithUndo({
+      message: t('agents.changed', { name: name.trim() }),
+      undo: t('actions.undo'),
+      onUndo: () => void told(change.mutateAsync(before)),
+    });
   }
 
   return (

@@ -59,8 +59,9 @@ function TokenForm({ creation, onClose, onMade }: TokenFormProps) {
       title={t('enrolment.title')}
       submit={t('enrolment.create')}
       size="lg"
-      onSubmit={() => creation.mutate({ uses, expires_in_ms: lifetimes[lifetime], labels, approved: isApproved }, { onSuccess: () => onMade?.() })}
+      onSubmit={() => creation.mutateAsync({ uses, expires_in_ms: lifetimes[lifetime], labels, approved: isApproved }, { onSuccess: () => onMade?.() })}
       onClose={onClose}
+      staysOpen
       isPending={creation.isPending}
       error={creation.error}
     >

@@ -51,11 +51,10 @@ function Receivers({ files, agents, onClose }: ReceiversProps) {
 
   function send() {
     const to = by === 'agents' ? { agent_ids: reached.map(({ id }) => id) } : { labels };
-    deliver.mutate(
+    return deliver.mutateAsync(
       { files, operationIdOf: ({ id }) => operationIds.get(id) ?? newOperationId('delivery'), to },
       {
         onSuccess: ([first, ...more]) => {
-          onClose();
           if (first !== undefined && more.length === 0) void navigate({ to: '/operations/$operationId', params: { operationId: first } });
           else void navigate({ to: '/operations' });
         },

@@ -3,16 +3,16 @@ import type { FileResource } from '@relevo/protocol';
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../look/confirmation.tsx';
-import { useErrorText } from '../../look/error-text.ts';
-import { noticeDone, noticeProgress, noticeRefused } from '../../look/notices.ts';
+import { noticeDone, noticeProgress } from '../../look/notices.ts';
+import { useTold } from '../../look/told.ts';
 import { useDeleteFiles } from './file-queries.ts';
 
-/** A function that asks, and deletes if so answered; `onDone` runs when it is over, however it went. */
+/** A function that asks, and deletes if so answered; `onDone` runs when it is over, however it went, while the page is still there. */
 export function useFileDeletion(): (files: readonly FileResource[], onDone?: () => void) => void {
   const { t } = useTranslation();
   const confirm = useConfirmation();
-  const textOf = useErrorText();
-  const { mutate } = useDeleteFiles();
+  const told = useTold();
+  const { mutateAsync } = useDeleteFiles();
   return useCallback(
     (files, onDone) => {
       const count = files.length;
@@ -25,20 +25,12 @@ export function useFileDeletion(): (files: readonly FileResource[], onDone?: () 
         action: t('actions.delete'),
         onConfirm: () => {
           const progress = count > 1 ? noticeProgress() : undefined;
-          mutate(
-            { files, onDeleted: (done) => progress?.update(t('files.deleting', { done, count })) },
-            {
-              onSuccess: () => noticeDone(count === 1 ? t('files.deleted', { name }) : t('files.deleted_many', { count })),
-              onError: (error) => noticeRefused(textOf(error)),
-              onSettled: () => {
-                progress?.end();
-                onDone?.();
-              },
-            },
-          );
+          const deleting = mutateAsync({ files, onDeleted: (done) => progress?.update(t('files.deleting', { done, count })) }, { onSettled: onDone });
+          const over = deleting.finally(() => progress?.end());
+          void told(over, () => noticeDone(count === 1 ? t('files.deleted', { name }) : t('files.deleted_many', { count })));
         },
       });
     },
-    [t, confirm, textOf, mutate],
+    [t, confirm, told, mutateAsync],
   );
 }

@@ -7,8 +7,8 @@ import { IconLink, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useErrorText } from '../../look/error-text.ts';
 import { noticeRefused } from '../../look/notices.ts';
+import { useTold } from '../../look/told.ts';
 import { useMe } from '../session/session.ts';
 import type { ShownOperation } from './merged-operation.ts';
 import { useRetry } from './operation-queries.ts';
@@ -47,20 +47,14 @@ function RetryButton({ operation, missed }: { operation: ShownOperation; missed:
   const { t } = useTranslation();
   const me = useMe();
   const navigate = useNavigate();
-  const textOf = useErrorText();
+  const told = useTold();
   const retry = useRetry();
   const isStopped = operation.steps.every((step) => step.status === 'completed' || stateOfStep(step) === 'stopped');
 
   function begin() {
-    retry.mutate(operation, {
-      onSuccess: ({ operation_id }) =>
-        void navigate({
-          to: '/operations/$operationId',
-          params: { operationId: operation_id },
-          search: operation.user_id === me.id ? {} : { user: operation.user_id },
-        }),
-      onError: (error) => noticeRefused(textOf(error)),
-    });
+    const search = operation.user_id === me.id ? {} : { user: operation.user_id };
+    const show = (operationId: string) => void navigate({ to: '/operations/$operationId', params: { operationId }, search });
+    void told(retry.mutateAsync(operation, { onSuccess: ({ operation_id }) => show(operation_id) }));
   }
 
   return (

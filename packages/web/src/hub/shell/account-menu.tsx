@@ -3,17 +3,16 @@ import { Avatar, Box, Group, Menu, Text, UnstyledButton, VisuallyHidden } from '
 import { IconChevronRight, IconKey, IconLogout, IconUserCog } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
-import { useErrorText } from '../../look/error-text.ts';
 import { Name } from '../../look/name.tsx';
-import { noticeRefused } from '../../look/notices.ts';
 import { PreferenceItems } from '../../look/preference-items.tsx';
+import { useTold } from '../../look/told.ts';
 import { useMe, useSignOut } from '../session/session.ts';
 import { EndNoticesItem } from './end-notices-item.tsx';
 
 export function AccountMenu() {
   const { t } = useTranslation();
   const me = useMe();
-  const textOf = useErrorText();
+  const told = useTold();
   const signOut = useSignOut();
   return (
     <Menu position="top-start" width={240}>
@@ -48,11 +47,7 @@ export function AccountMenu() {
         <PreferenceItems />
         <EndNoticesItem />
         <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconLogout size={16} />}
-          onClick={() => signOut.mutate(undefined, { onError: (error) => noticeRefused(textOf(error)) })}
-          disabled={signOut.isPending}
-        >
+        <Menu.Item leftSection={<IconLogout size={16} />} onClick={() => void told(signOut.mutateAsync())} disabled={signOut.isPending}>
           {t('account.sign_out')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -19,7 +19,7 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
   function submit() {
     // What was granted before somebody became administrator stays granted, and is not seen here.
     const granted = role === 'admin' || (user.role === 'admin' && permissions.length === 0) ? {} : { permissions };
-    change.mutate({ id: user.id, name: name.trim(), role, ...granted }, { onSuccess: onClose });
+    return change.mutateAsync({ id: user.id, name: name.trim(), role, ...granted });
   }
 
   return (

@@ -23,7 +23,7 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
     <FormDialog
       title={t('users.add')}
       submit={t('users.create')}
-      onSubmit={() => creation.mutate({ name: name.trim(), email: email.trim(), password, role, permissions }, { onSuccess: onClose })}
+      onSubmit={() => creation.mutateAsync({ name: name.trim(), email: email.trim(), password, role, permissions })}
       onClose={onClose}
       isPending={creation.isPending}
       error={creation.error}

@@ -12,15 +12,17 @@ export function ResetPasswordDialog({ user, onClose }: { user: User; onClose: ()
   const { t } = useTranslation();
   const change = useChangeUser();
   const [password, setPassword] = useState('');
-  const onSuccess = () => {
+
+  async function reset() {
+    await change.mutateAsync({ id: user.id, password });
     noticeDone(t('users.password_was_reset', { name: user.email }));
-    onClose();
-  };
+  }
+
   return (
     <FormDialog
       title={t('users.reset_password')}
       submit={t('users.reset_password')}
-      onSubmit={() => change.mutate({ id: user.id, password }, { onSuccess })}
+      onSubmit={reset}
       onClose={onClose}
       isPending={change.isPending}
       error={change.error}

@@ -5,8 +5,8 @@ import { IconDots, IconKey, IconLock, IconLockOpen, IconPencil, IconShieldOff } 
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../look/confirmation.tsx';
-import { useErrorText } from '../../look/error-text.ts';
-import { noticeDone, noticeRefused } from '../../look/notices.ts';
+import { noticeDone } from '../../look/notices.ts';
+import { useTold } from '../../look/told.ts';
 import { useMe } from '../session/session.ts';
 import { EditUserDialog } from './edit-user-dialog.tsx';
 import { ResetPasswordDialog } from './reset-password-dialog.tsx';
@@ -16,19 +16,19 @@ export function UserMenu({ user }: { user: User }) {
   const { t } = useTranslation();
   const me = useMe();
   const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const change = useChangeUser();
   const reset = useResetSecondFactors();
   const [open, setOpen] = useState<'edit' | 'password'>();
   const close = () => setOpen(undefined);
-  const onError = (error: unknown) => noticeRefused(textOf(error));
+  const setDisabled = (disabled: boolean) => void told(change.mutateAsync({ id: user.id, disabled }));
 
   function askToDisable() {
     confirm({
       title: t('users.disable_title'),
       text: t('users.disable_text', { name: user.email }),
       action: t('users.disable'),
-      onConfirm: () => change.mutate({ id: user.id, disabled: true }, { onError }),
+      onConfirm: () => setDisabled(true),
     });
   }
 
@@ -37,7 +37,7 @@ export function UserMenu({ user }: { user: User }) {
       title: t('users.reset_two_factor_title'),
       text: t('users.reset_two_factor_text', { name: user.email }),
       action: t('users.reset_two_factor'),
-      onConfirm: () => reset.mutate(user.id, { onSuccess: () => noticeDone(t('users.two_factor_was_reset', { name: user.email })), onError }),
+      onConfirm: () => void told(reset.mutateAsync(user.id), () => noticeDone(t('users.two_factor_was_reset', { name: user.email }))),
     });
   }
 
@@ -61,7 +61,7 @@ export function UserMenu({ user }: { user: User }) {
           </Menu.Item>
           {user.id !== me.id && <Menu.Divider />}
           {user.id !== me.id && user.disabled && (
-            <Menu.Item leftSection={<IconLockOpen size={16} />} onClick={() => change.mutate({ id: user.id, disabled: false }, { onError })}>
+            <Menu.Item leftSection={<IconLockOpen size={16} />} onClick={() => setDisabled(false)}>
               {t('users.enable')}
             </Menu.Item>
           )}

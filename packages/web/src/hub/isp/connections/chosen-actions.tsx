@@ -9,6 +9,7 @@ import { useConfirmation } from '../../../look/confirmation.tsx';
 import { useErrorText } from '../../../look/error-text.ts';
 import { noticeDone, noticeRefused } from '../../../look/notices.ts';
 import { SelectionBar } from '../../../look/selection-bar.tsx';
+import { useTold, useToldWhenGone } from '../../../look/told.ts';
 import { useRemoveMany, useSuspendMany } from './bulk-queries.ts';
 
 interface ChosenActionsProps {
@@ -21,6 +22,7 @@ export function ChosenActions({ chosen, onClear }: ChosenActionsProps) {
   const { t } = useTranslation();
   const confirm = useConfirmation();
   const textOf = useErrorText();
+  const told = useTold();
   const suspension = useSuspendMany();
   const [isRemoving, { open, close }] = useDisclosure(false);
   const count = chosen.length;
@@ -31,13 +33,11 @@ export function ChosenActions({ chosen, onClear }: ChosenActionsProps) {
       text: t('connections.suspend_many_text'),
       action: t('connections.suspend'),
       onConfirm: () =>
-        suspension.mutate(chosen, {
-          onSuccess: ({ begun, refused }) => {
-            if (begun > 0) noticeDone(t('connections.suspending', { count: begun }));
-            const [first] = refused;
-            if (first) noticeRefused(t('connections.not_suspended', { count: refused.length, reason: textOf(first) }));
-            onClear();
-          },
+        void told(suspension.mutateAsync(chosen), ({ begun, refused }) => {
+          if (begun > 0) noticeDone(t('connections.suspending', { count: begun }));
+          const [first] = refused;
+          if (first) noticeRefused(t('connections.not_suspended', { count: refused.length, reason: textOf(first) }));
+          onClear();
         }),
     });
   }
@@ -60,13 +60,14 @@ function RemoveMany({ chosen, onClose }: { chosen: readonly number[]; onClose: (
   const { t } = useTranslation();
   const textOf = useErrorText();
   const navigate = useNavigate();
+  const told = useToldWhenGone();
   const removal = useRemoveMany();
   const [typed, setTyped] = useState('');
   const count = chosen.length;
 
   function submit(event: FormEvent) {
     event.preventDefault();
-    removal.mutate(chosen, { onSuccess: (operationId) => void navigate({ to: '/operations/$operationId', params: { operationId } }) });
+    void told(removal.mutateAsync(chosen), (operationId) => void navigate({ to: '/operations/$operationId', params: { operationId } }));
   }
 
   return (

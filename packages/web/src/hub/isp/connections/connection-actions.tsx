@@ -5,8 +5,7 @@ import type { ConnectionResource } from '@relevo/protocol';
 import { IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../../look/confirmation.tsx';
-import { useErrorText } from '../../../look/error-text.ts';
-import { noticeRefused } from '../../../look/notices.ts';
+import { useTold } from '../../../look/told.ts';
 import { useMay } from '../../session/permissions.ts';
 import { UndoButton } from '../removal/undo-button.tsx';
 import { newWorkId, useWork, type WorkKind } from '../removal/work-queries.ts';
@@ -23,17 +22,14 @@ export function ConnectionActions({ connection, onRemove, onOperation }: Connect
   const mayWrite = useMay('isp:write');
   const mayRemove = useMay('isp:remove');
   const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const work = useWork();
   const [isEditing, { open, close }] = useDisclosure(false);
   const { id_conexion, estado, cliente } = connection;
 
   function begin(kind: WorkKind) {
     const operationId = newWorkId(kind);
-    work.mutate(
-      { kind, connectionId: id_conexion, operationId },
-      { onSuccess: () => onOperation(operationId), onError: (error) => noticeRefused(textOf(error)) },
-    );
+    void told(work.mutateAsync({ kind, connectionId: id_conexion, operationId }, { onSuccess: () => onOperation(operationId) }));
   }
 
   function askToSuspend() {

@@ -40,12 +40,7 @@ export function ConnectionDialog({ connection, onClose, onSaved }: ConnectionDia
       id_router: router === null ? null : Number(router),
       id_servicio: service === null ? null : Number(service),
     };
-    save.mutate(body, {
-      onSuccess: (saved) => {
-        onSaved?.(saved);
-        onClose();
-      },
-    });
+    return save.mutateAsync(body, { onSuccess: (saved) => onSaved?.(saved) });
   }
 
   return (

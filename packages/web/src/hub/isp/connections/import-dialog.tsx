@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../../look/error-text.ts';
 import { Name } from '../../../look/name.tsx';
 import { noticeRefused } from '../../../look/notices.ts';
+import { useToldWhenGone } from '../../../look/told.ts';
 import { newOperationId } from '../../operations/operation-id.ts';
 import { listed } from '../removal/shown-steps.ts';
 import { StepList } from '../removal/step-list.tsx';
@@ -39,6 +40,7 @@ const csvTypes = ['text/csv', 'application/vnd.ms-excel', 'text/plain'];
 function Choice({ onBegun, onClose }: { onBegun: (operationId: string) => void; onClose: () => void }) {
   const { t } = useTranslation();
   const textOf = useErrorText();
+  const told = useToldWhenGone();
   const begin = useImport();
   const [file, setFile] = useState<File>();
   const [isPartial, setPartial] = useState(false);
@@ -46,7 +48,7 @@ function Choice({ onBegun, onClose }: { onBegun: (operationId: string) => void; 
   function start() {
     if (!file) return;
     const operationId = newOperationId('import');
-    begin.mutate({ file, isPartial, operationId }, { onSuccess: () => onBegun(operationId) });
+    void told(begin.mutateAsync({ file, isPartial, operationId }), () => onBegun(operationId));
   }
 
   return (

@@ -24,12 +24,7 @@ export function CustomerDialog({ customer, onClose, onSaved }: CustomerDialogPro
 
   function submit() {
     const body = { nombre: name, documento: document || null, telefono: phone || null, email: email.trim() || null, direccion: address || null };
-    save.mutate(body, {
-      onSuccess: (saved) => {
-        onSaved?.(saved);
-        onClose();
-      },
-    });
+    return save.mutateAsync(body, { onSuccess: (saved) => onSaved?.(saved) });
   }
 
   return (

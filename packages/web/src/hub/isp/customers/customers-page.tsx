@@ -7,13 +7,13 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../../look/confirmation.tsx';
 import { DataTable } from '../../../look/data-table.tsx';
-import { useErrorText } from '../../../look/error-text.ts';
 import { Name } from '../../../look/name.tsx';
-import { noticeDone, noticeRefused } from '../../../look/notices.ts';
+import { noticeDone } from '../../../look/notices.ts';
 import { Page } from '../../../look/page.tsx';
 import { SearchInput } from '../../../look/search-input.tsx';
 import { Empty } from '../../../look/states.tsx';
 import type { Column } from '../../../look/table/columns.ts';
+import { useTold } from '../../../look/told.ts';
 import { useMay } from '../../session/permissions.ts';
 import { IspGate } from '../isp-gate.tsx';
 import { RecordMenu } from '../record-menu.tsx';
@@ -32,8 +32,8 @@ function Customers() {
   const { t } = useTranslation();
   const mayWrite = useMay('isp:write');
   const confirm = useConfirmation();
-  const textOf = useErrorText();
-  const { mutate: remove } = useDeleteCustomer();
+  const told = useTold();
+  const { mutateAsync: remove } = useDeleteCustomer();
   const [search, setSearch] = useState('');
   const [sort, setSort] = useState('nombre');
   const [edited, setEdited] = useState<CustomerResource | 'new'>();
@@ -45,8 +45,7 @@ function Customers() {
         title: t('customers.delete_title'),
         text: t('customers.delete_text', { name: nombre }),
         action: t('actions.delete'),
-        onConfirm: () =>
-          remove(id_usuario, { onSuccess: () => noticeDone(t('isp.deleted', { name: nombre })), onError: (error) => noticeRefused(textOf(error)) }),
+        onConfirm: () => void told(remove(id_usuario), () => noticeDone(t('isp.deleted', { name: nombre }))),
       });
     }
     return [
@@ -69,7 +68,7 @@ function Customers() {
           ]
         : []),
     ];
-  }, [t, mayWrite, confirm, textOf, remove]);
+  }, [t, mayWrite, confirm, told, remove]);
 
   return (
     <Page

@@ -2,8 +2,7 @@
 import { Button } from '@mantine/core';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { useErrorText } from '../../../look/error-text.ts';
-import { noticeRefused } from '../../../look/notices.ts';
+import { useTold } from '../../../look/told.ts';
 import { newWorkId, useWork } from './work-queries.ts';
 
 interface UndoButtonProps {
@@ -14,15 +13,12 @@ interface UndoButtonProps {
 
 export function UndoButton({ connectionId, onOperation }: UndoButtonProps) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
+  const told = useTold();
   const work = useWork();
 
   function undo() {
     const operationId = newWorkId('restore');
-    work.mutate(
-      { kind: 'restore', connectionId, operationId },
-      { onSuccess: () => onOperation(operationId), onError: (error) => noticeRefused(textOf(error)) },
-    );
+    void told(work.mutateAsync({ kind: 'restore', connectionId, operationId }, { onSuccess: () => onOperation(operationId) }));
   }
 
   return (

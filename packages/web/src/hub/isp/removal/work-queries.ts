@@ -32,7 +32,10 @@ export function useWork() {
         body: {},
         headers: { 'x-operation-id': operationId, prefer: 'respond-async' },
       }),
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['isp', 'connections'] }),
+    // Not waited for: the button that asked is gone once the records tell of it, and with it what it does with the answer.
+    onSettled: () => {
+      void queryClient.invalidateQueries({ queryKey: ['isp', 'connections'] });
+    },
   });
 }
 

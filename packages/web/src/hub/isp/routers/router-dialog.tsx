@@ -23,12 +23,7 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
   const set = (change: Partial<RouterForm>) => setForm((before) => ({ ...before, ...change }));
 
   function submit() {
-    save.mutate(changesOf(form), {
-      onSuccess: (saved) => {
-        onSaved?.(saved);
-        onClose();
-      },
-    });
+    return save.mutateAsync(changesOf(form), { onSuccess: (saved) => onSaved?.(saved) });
   }
 
   return (

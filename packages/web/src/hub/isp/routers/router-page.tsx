@@ -8,12 +8,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../../http/api-error.ts';
 import { useConfirmation } from '../../../look/confirmation.tsx';
-import { useErrorText } from '../../../look/error-text.ts';
 import { Name } from '../../../look/name.tsx';
-import { noticeDone, noticeRefused } from '../../../look/notices.ts';
+import { noticeDone } from '../../../look/notices.ts';
 import { Page } from '../../../look/page.tsx';
 import { RelativeTime } from '../../../look/relative-time.tsx';
 import { Empty, Failed, LoadingRows } from '../../../look/states.tsx';
+import { useTold } from '../../../look/told.ts';
 import { agentsQuery } from '../../agents/agent-queries.ts';
 import { useMay } from '../../session/permissions.ts';
 import { BackLink } from '../back-link.tsx';
@@ -117,7 +117,7 @@ function RouterFacts({ router }: { router: RouterResource }) {
 function RouterActions({ router }: { router: RouterResource }) {
   const { t } = useTranslation();
   const confirm = useConfirmation();
-  const textOf = useErrorText();
+  const told = useTold();
   const navigate = useNavigate();
   const remove = useDeleteRouter();
   const [isEditing, setEditing] = useState(false);
@@ -128,12 +128,9 @@ function RouterActions({ router }: { router: RouterResource }) {
       text: t('routers.delete_text', { name: router.nombre }),
       action: t('actions.delete'),
       onConfirm: () =>
-        remove.mutate(router.id_router, {
-          onSuccess: () => {
-            noticeDone(t('isp.deleted', { name: router.nombre }));
-            void navigate({ to: '/routers' });
-          },
-          onError: (error) => noticeRefused(textOf(error)),
+        void told(remove.mutateAsync(router.id_router), () => {
+          noticeDone(t('isp.deleted', { name: router.nombre }));
+          void navigate({ to: '/routers' });
         }),
     });
   }

@@ -27,7 +27,7 @@ export function ServiceDialog({ service, onClose }: ServiceDialogProps) {
 
   function submit() {
     const body = { nombre: name, bajada_kbps: kbpsOf(down), subida_kbps: kbpsOf(up), precio: typeof price === 'number' ? price : 0 };
-    save.mutate(body, { onSuccess: onClose });
+    return save.mutateAsync(body);
   }
 
   return (

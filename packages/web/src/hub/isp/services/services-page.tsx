@@ -7,13 +7,13 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../../look/confirmation.tsx';
 import { DataTable } from '../../../look/data-table.tsx';
-import { useErrorText } from '../../../look/error-text.ts';
 import { Name } from '../../../look/name.tsx';
-import { noticeDone, noticeRefused } from '../../../look/notices.ts';
+import { noticeDone } from '../../../look/notices.ts';
 import { Page } from '../../../look/page.tsx';
 import { SearchInput } from '../../../look/search-input.tsx';
 import { Empty } from '../../../look/states.tsx';
 import type { Column } from '../../../look/table/columns.ts';
+import { useTold } from '../../../look/told.ts';
 import { useMay } from '../../session/permissions.ts';
 import { IspGate } from '../isp-gate.tsx';
 import { RecordMenu } from '../record-menu.tsx';
@@ -33,8 +33,8 @@ function Services() {
   const { t } = useTranslation();
   const mayWrite = useMay('isp:write');
   const confirm = useConfirmation();
-  const textOf = useErrorText();
-  const { mutate: remove } = useDeleteService();
+  const told = useTold();
+  const { mutateAsync: remove } = useDeleteService();
   const [search, setSearch] = useState('');
   const [edited, setEdited] = useState<ServiceResource | 'new'>();
   const list = useServices(search);
@@ -45,8 +45,7 @@ function Services() {
         title: t('services.delete_title'),
         text: t('services.delete_text', { name: nombre }),
         action: t('actions.delete'),
-        onConfirm: () =>
-          remove(id_servicio, { onSuccess: () => noticeDone(t('isp.deleted', { name: nombre })), onError: (error) => noticeRefused(textOf(error)) }),
+        onConfirm: () => void told(remove(id_servicio), () => noticeDone(t('isp.deleted', { name: nombre }))),
       });
     }
     return [
@@ -67,7 +66,7 @@ function Services() {
           ]
         : []),
     ];
-  }, [t, mayWrite, confirm, textOf, remove]);
+  }, [t, mayWrite, confirm, told, remove]);
 
   return (
     <Page
