@@ -1,5 +1,5 @@
 // SQLite through Kysely: one connection per database file, WAL, every commit on disk before it is told.
-import { Database } from 'bun:sqlite';
+import { Database, type Statement } from 'bun:sqlite';
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely';
@@ -11,6 +11,9 @@ export interface OpenedDatabase<Schema> {
   connection: Database;
 }
 
+/** Texts of queries whose prepared statements are kept: preparing one takes longer than most of them run. */
+const statementsMax = 1_000;
+
 /** Opens (and makes) the database at `path` and brings it to the newest of `migrations`, applied in the order of their names. */
 export async function openSqlite<Schema>(path: string, migrations: Record<string, Migration>): Promise<OpenedDatabase<Schema>> {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
@@ -19,23 +22,43 @@ export async function openSqlite<Schema>(path: string, migrations: Record<string
   connection.run('PRAGMA journal_mode = WAL');
   connection.run('PRAGMA synchronous = FULL');
   connection.run('PRAGMA foreign_keys = ON');
-  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: asKyselyDatabase(connection) }) });
+  const statements = new Map<string, PreparedStatement>();
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: asKyselyDatabase(connection, statements) }) });
   const { error } = await new Migrator({ db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
   if (error) throw error;
+  // They may tell of columns as they were before.
+  statements.clear();
   return { db, connection };
 }
 
+interface PreparedStatement {
+  statement: Statement;
+  reader: boolean;
+}
+
 /** Kysely's SQLite dialect was written for another driver; this gives bun:sqlite the shape it expects. */
-function asKyselyDatabase(connection: Database): SqliteDatabase {
+function asKyselyDatabase(connection: Database, statements: Map<string, PreparedStatement>): SqliteDatabase {
+  function prepared(sql: string): PreparedStatement {
+    const known = statements.get(sql);
+    if (known) return known;
+    const statement = connection.prepare(sql);
+    const made = { statement, reader: statement.columnNames.length > 0 };
+    // The oldest goes; one that is in use comes back. bun:sqlite's own cache keeps the first twenty for ever, and no other.
+    if (statements.size >= statementsMax) statements.delete(statements.keys().next().value ?? '');
+    statements.set(sql, made);
+    return made;
+  }
+
   return {
     close: () => connection.close(),
     prepare: (sql) => {
-      const statement = connection.query(sql);
+      const { statement, reader } = prepared(sql);
       return {
-        reader: statement.columnNames.length > 0,
+        reader,
         all: (parameters) => statement.all(...(parameters as never[])),
         run: (parameters) => statement.run(...(parameters as never[])),
-        iterate: (parameters) => statement.iterate(...(parameters as never[])) as IterableIterator<unknown>,
+        // One of its own: others may run the same query before this one is read to its end.
+        iterate: (parameters) => connection.prepare(sql).iterate(...(parameters as never[])) as IterableIterator<unknown>,
       };
     },
   };
