@@ -57,7 +57,7 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   const partials = createPartials(db, folder);
   const workers = createRangeWorkers(settings.TRANSFER_WORKERS);
   const bandwidth = await openBandwidth(db, settings.TRANSFER_RATE_MAX_BYTES);
-  const routers = routerHandlers(settings, identity, db);
+  const routers = routerHandlers(settings, identity);
   const handlers = new Map<string, TaskHandler>([
     ['file.fetch', fetchFile({ settings, access, hub, folder, held, partials, workers, bandwidth, hashes })],
     ['file.delete', deleteFile(held)],
@@ -80,7 +80,7 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   async function onMessages(messages: readonly HubMessage[]): Promise<void> {
     const acked = messages.findLast((message) => message.type === 'acked');
     if (acked) {
-      await outbox.acked(acked.seq);
+      outbox.acked(acked.seq);
       sender.acked(acked.seq);
     }
     const tasks = messages.filter((message) => message.type === 'task');

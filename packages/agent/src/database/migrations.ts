@@ -39,5 +39,5 @@ async function history(db: Kysely<unknown>): Promise<void> {
 }
 
 async function routers(db: Kysely<unknown>): Promise<void> {
-  await sql.raw(`CREATE TABLE router_entries (task_id TEXT PRIMARY KEY, entries TEXT NOT NULL) STRICT`).execute(db);
+  await sql.raw(`ALTER TABLE inbox ADD COLUMN told TEXT`).execute(db);
 }

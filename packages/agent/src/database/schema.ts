@@ -24,6 +24,8 @@ export interface InboxTable {
   ended_at: string | null;
   /** What the local page shows of it once it ended, as JSON; null for what nobody is shown. */
   view: string | null;
+  /** The result that it told of last, as JSON, for a run that goes on with it; null when there is none, or it ended. */
+  told: string | null;
 }
 
 /** Reports that the hub has not yet acknowledged. */
@@ -63,18 +65,10 @@ export interface PartialTable {
   placing_inode: string | null;
 }
 
-/** What a task on a router found before it touched anything, kept until the task ended. */
-export interface RouterEntriesTable {
-  task_id: string;
-  /** Entries as JSON, their secrets sealed to the agent's key. */
-  entries: string;
-}
-
 export interface AgentSchema {
   agent_fact: AgentFactTable;
   inbox: InboxTable;
   outbox: OutboxTable;
   held_file: HeldFileTable;
   partial: PartialTable;
-  router_entries: RouterEntriesTable;
 }

@@ -1,8 +1,8 @@
 // The task that takes a connection off its router: what lets the customer in first, the live session next, and looked at again until nothing is left.
-import { type RoutedConnection, type RouterEntry, routerRemoveSchema } from '@relevo/protocol';
+import { type RoutedConnection, routerRemoveSchema } from '@relevo/protocol';
 import type { z } from 'zod';
 import { type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
-import { mergeEntries } from './kept-entries.ts';
+import { earlierEntries, mergeEntries } from './earlier-entries.ts';
 import { laneOf } from './lane.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { sealEntries } from './sealed-entries.ts';
@@ -20,13 +20,13 @@ export function removeConnection(parts: RouterParts): TaskHandler {
 }
 
 async function removeAll(
-  { settings, identity, kept }: RouterParts,
+  { settings, identity }: RouterParts,
   session: RouterSession,
   connection: RoutedConnection,
   context: TaskContext,
 ): Promise<TaskEnd> {
-  const { taskId, report, say } = context;
-  let entries: RouterEntry[] = await kept.of(taskId);
+  const { report, say } = context;
+  let entries = earlierEntries(context.told);
   say({ code: 'router.connecting' }, { progress: 20 });
   for (let pass = 0; ; pass += 1) {
     say({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 30 : 95 });
@@ -37,8 +37,7 @@ async function removeAll(
     if (lasting.length > 0) {
       entries = mergeEntries(entries, await sealEntries(found, identity));
       // Told before anything is touched: whatever happens from here on, it can be put back.
-      const told = report({ code: 'router.found', values: { count: found.length } }, { progress: pass === 0 ? 40 : 95 }, { entries });
-      await Promise.all([kept.keep(taskId, entries), told]);
+      await report({ code: 'router.found', values: { count: found.length } }, { progress: pass === 0 ? 40 : 95 }, { entries });
     }
     for (const [index, entry] of found.entries()) {
       context.signal.throwIfAborted();

@@ -1,9 +1,7 @@
 // Every kind of task on routers.
 import type { RouterTask } from '@relevo/protocol';
-import type { AgentDatabase } from '../database/database.ts';
 import type { AgentSettings } from '../settings.ts';
 import type { TaskHandler } from '../tasks/task-handler.ts';
-import { createKeptEntries } from './kept-entries.ts';
 import { compareRouter, inspectConnection, probeRouter } from './look-at-router.ts';
 import { reactivateConnection, restoreConnection } from './put-back.ts';
 import { removeConnection } from './remove-connection.ts';
@@ -17,9 +15,9 @@ export interface RouterHandlers {
   close(): void;
 }
 
-export function routerHandlers(settings: AgentSettings, identity: SealingIdentity, db: AgentDatabase): RouterHandlers {
+export function routerHandlers(settings: AgentSettings, identity: SealingIdentity): RouterHandlers {
   const pool = createRouterPool(settings);
-  const parts = { settings, identity, kept: createKeptEntries(db), pool };
+  const parts = { settings, identity, pool };
   const handlers: RouterHandlers['handlers'] = [
     ['router.probe', probeRouter(parts)],
     ['router.inspect', inspectConnection(parts)],

@@ -2,7 +2,6 @@
 import { backoffDelay, type RouterTarget, routerCredentialsSchema } from '@relevo/protocol';
 import type { AgentSettings } from '../settings.ts';
 import { type TaskContext, type TaskEnd, TaskFailure } from '../tasks/task-handler.ts';
-import type { KeptEntries } from './kept-entries.ts';
 import type { Router } from './router.ts';
 import { RouterInterruption } from './router-interruption.ts';
 import type { RouterPool } from './router-pool.ts';
@@ -11,7 +10,6 @@ import type { SealingIdentity } from './sealed-entries.ts';
 export interface RouterParts {
   settings: AgentSettings;
   identity: SealingIdentity;
-  kept: KeptEntries;
   pool: RouterPool;
 }
 

@@ -1,5 +1,5 @@
 // Runs one task on a router without an agent around it: what it says is kept, nothing is written.
-import { createSealingKey, type RouterEntry, type RouterTarget, type StepText, seal, unseal } from '@relevo/protocol';
+import { createSealingKey, type RouterTarget, type StepText, seal, unseal } from '@relevo/protocol';
 import { createLog } from '@relevo/runtime';
 import { type AgentSettings, readAgentSettings } from '../settings.ts';
 import { type TaskEnd, TaskFailure, type TaskHandler, type TaskResult } from '../tasks/task-handler.ts';
@@ -24,11 +24,9 @@ export interface TaskRoom {
 export async function openTaskRoom(env: Record<string, string> = {}): Promise<TaskRoom> {
   const key = await createSealingKey();
   const settings: AgentSettings = readAgentSettings({ ...impatient, ROUTER_ATTEMPTS_MAX: '2', ...env });
-  const kept = new Map<string, readonly RouterEntry[]>();
   const parts: RouterParts = {
     settings,
     identity: { sealingKey: key.publicKey, unseal: (box) => unseal(box, key) },
-    kept: { of: async (taskId) => [...(kept.get(taskId) ?? [])], keep: async (taskId, entries) => void kept.set(taskId, entries) },
     pool: createRouterPool(settings),
   };
   const sealed = (credentials: unknown) => seal(JSON.stringify(credentials), key.publicKey);
@@ -39,6 +37,7 @@ export async function openTaskRoom(env: Record<string, string> = {}): Promise<Ta
       const said: StepText[] = [];
       const context = {
         taskId: crypto.randomUUID(),
+        told: undefined,
         signal: new AbortController().signal,
         log: createLog({ level: 'silent', format: 'json', service: 'agent' }),
         tick: () => undefined,

@@ -1,8 +1,8 @@
 // The task that keeps a connection's entries but lets nothing through, and cuts the live session.
-import { type RoutedConnection, type RouterEntry, routerSuspendSchema } from '@relevo/protocol';
+import { type RoutedConnection, routerSuspendSchema } from '@relevo/protocol';
 import type { z } from 'zod';
 import { type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
-import { mergeEntries } from './kept-entries.ts';
+import { earlierEntries, mergeEntries } from './earlier-entries.ts';
 import { laneOf } from './lane.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { sealEntries } from './sealed-entries.ts';
@@ -20,12 +20,12 @@ export function suspendConnection(parts: RouterParts): TaskHandler {
 }
 
 async function suspendAll(
-  { settings, identity, kept }: RouterParts,
+  { settings, identity }: RouterParts,
   session: RouterSession,
   connection: RoutedConnection,
-  { taskId, report, say, signal }: TaskContext,
+  { told, report, say, signal }: TaskContext,
 ): Promise<TaskEnd> {
-  let entries: RouterEntry[] = await kept.of(taskId);
+  let entries = earlierEntries(told);
   say({ code: 'router.connecting' }, { progress: 0 });
   for (let pass = 0; ; pass += 1) {
     say({ code: 'router.looking', values: { ip: connection.direccion_ip } }, { progress: pass === 0 ? 5 : 95 });
@@ -37,8 +37,7 @@ async function suspendAll(
     if (pass === 0 && all.some(({ fleeting }) => !fleeting)) {
       entries = mergeEntries(entries, await sealEntries(all, identity));
       // Told before anything is touched: whatever happens from here on, it can be undone.
-      const told = report({ code: 'router.found', values: { count: all.length } }, { progress: 10 }, { entries });
-      await Promise.all([kept.keep(taskId, entries), told]);
+      await report({ code: 'router.found', values: { count: all.length } }, { progress: 10 }, { entries });
     }
     for (const [index, entry] of found.entries()) {
       signal.throwIfAborted();

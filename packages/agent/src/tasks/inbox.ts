@@ -11,6 +11,8 @@ export interface WaitingTask {
   stopRequested: boolean;
   isPaused: boolean;
   receivedAt: string;
+  /** The result that was last told of it, as JSON. */
+  told: string | null;
   /** The request on the hub that asked for it. */
   requestId?: string | undefined;
 }
@@ -61,11 +63,12 @@ export function createInbox(db: AgentDatabase): Inbox {
               received_at,
               ended_at: null,
               view: null,
+              told: null,
             })
             .onConflict((conflict) => conflict.column('task_id').doNothing())
             .executeTakeFirstOrThrow();
           if (numInsertedOrUpdatedRows === 1n)
-            fresh.push({ taskId: task_id, seq, task, stopRequested: false, isPaused: false, receivedAt: received_at, requestId: request_id });
+            fresh.push({ taskId: task_id, seq, task, stopRequested: false, isPaused: false, receivedAt: received_at, told: null, requestId: request_id });
         }
       });
       return fresh;
@@ -79,6 +82,7 @@ export function createInbox(db: AgentDatabase): Inbox {
         stopRequested: row.stop_requested === 1,
         isPaused: row.paused === 1,
         receivedAt: row.received_at,
+        told: row.told,
         requestId: row.request_id ?? undefined,
       }));
     },

@@ -14,8 +14,8 @@ export interface Outbox {
   add(reports: readonly Report[], trx: Transaction<AgentSchema>): Promise<void>;
   /** The oldest reports after `seq`, at most `limit`. */
   after(seq: number, limit: number): Promise<AgentReport[]>;
-  /** The hub has journaled everything up to `seq`. */
-  acked(seq: number): Promise<void>;
+  /** The hub has journaled everything up to `seq`: it goes when something is added. Until then it does no harm, as the hub says its count when it is back. */
+  acked(seq: number): void;
   /** The hub's count on a new connection: when ours is behind it (restored from an image), what waits is numbered anew after it. */
   agree(ackedSeq: number): Promise<void>;
   clear(): Promise<void>;
@@ -25,62 +25,73 @@ const counter = 'outbox_seq';
 
 /** `maxRows` bounds what is kept: beyond it, the oldest reports that only say that work goes on are dropped. */
 export function createOutbox(db: AgentDatabase, maxRows: number): Outbox {
+  let ackedSeq = 0;
+
   async function next(trx: AgentDatabase, count: number): Promise<number> {
     const last = Number((await readFact(trx, counter)) ?? 0);
     await writeFact(trx, counter, String(last + count));
     return last + 1;
   }
 
+  /** Of too many rows, drops the oldest that only say that work goes on; counts them only when their numbers, which have gaps, tell of so many. */
+  async function dropPassing(trx: AgentDatabase, end: number): Promise<void> {
+    const { oldest } = await trx
+      .selectFrom('outbox')
+      .select(({ fn }) => fn.min('seq').as('oldest'))
+      .executeTakeFirstOrThrow();
+    if (end - (oldest ?? end) <= maxRows) return;
+    const { rows } = await trx
+      .selectFrom('outbox')
+      .select(({ fn }) => fn.countAll<number>().as('rows'))
+      .executeTakeFirstOrThrow();
+    if (rows <= maxRows) return;
+    const passing = trx
+      .selectFrom('outbox')
+      .select('seq')
+      .where('passing', '=', 1)
+      .orderBy('seq')
+      .limit(rows - maxRows);
+    await trx.deleteFrom('outbox').where('seq', 'in', passing).execute();
+  }
+
   return {
     async add(reports, trx) {
       if (reports.length === 0) return;
-      let seq = await next(trx, reports.length);
-      for (const report of reports) {
+      const first = await next(trx, reports.length);
+      const rows = reports.map((report, index) => {
         const task_id = report.type === 'task_report' ? report.task_id : null;
         const passing = report.type === 'task_report' && report.status === 'in_progress' && report.result === undefined ? 1 : 0;
-        await trx
-          .insertInto('outbox')
-          .values({ seq, type: report.type, task_id, passing, body: JSON.stringify(report) })
-          .execute();
-        seq += 1;
-      }
-      const { rows } = await trx
-        .selectFrom('outbox')
-        .select(({ fn }) => fn.countAll<number>().as('rows'))
-        .executeTakeFirstOrThrow();
-      if (rows > maxRows) {
-        const oldest = trx
-          .selectFrom('outbox')
-          .select('seq')
-          .where('passing', '=', 1)
-          .orderBy('seq')
-          .limit(rows - maxRows);
-        await trx.deleteFrom('outbox').where('seq', 'in', oldest).execute();
-      }
+        return { seq: first + index, type: report.type, task_id, passing, body: JSON.stringify(report) };
+      });
+      await trx.deleteFrom('outbox').where('seq', '<=', ackedSeq).execute();
+      await trx.insertInto('outbox').values(rows).execute();
+      await dropPassing(trx, first + rows.length);
     },
     async after(seq, limit) {
       const rows = await db.selectFrom('outbox').select(['seq', 'body']).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
       return rows.map((row) => ({ ...(JSON.parse(row.body) as Report), seq: row.seq }) as AgentReport);
     },
-    async acked(seq) {
-      await db.deleteFrom('outbox').where('seq', '<=', seq).execute();
+    acked(seq) {
+      ackedSeq = seq;
     },
-    async agree(ackedSeq) {
+    async agree(seq) {
       await db.transaction().execute(async (trx) => {
         const last = Number((await readFact(trx, counter)) ?? 0);
-        if (last >= ackedSeq) {
-          await trx.deleteFrom('outbox').where('seq', '<=', ackedSeq).execute();
+        if (last >= seq) {
+          await trx.deleteFrom('outbox').where('seq', '<=', seq).execute();
           return;
         }
-        // Every kept number is at most `last`, so moving all of them by `ackedSeq` passes none that is still in use.
+        // Every kept number is at most `last`, so moving all of them by `seq` passes none that is still in use.
         await trx
           .updateTable('outbox')
-          .set(({ eb }) => ({ seq: eb('seq', '+', ackedSeq) }))
+          .set(({ eb }) => ({ seq: eb('seq', '+', seq) }))
           .execute();
-        await writeFact(trx, counter, String(last + ackedSeq));
+        await writeFact(trx, counter, String(last + seq));
       });
+      ackedSeq = seq;
     },
     async clear() {
+      ackedSeq = 0;
       await db.transaction().execute(async (trx) => {
         await trx.deleteFrom('outbox').execute();
         await writeFact(trx, counter, '0');

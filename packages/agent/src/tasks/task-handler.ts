@@ -19,7 +19,9 @@ export interface TaskContext {
   taskId: string;
   /** Aborted with `TaskStopped` (leave nothing behind) or a `TaskPutOff` (keep what a later run can use). */
   signal: AbortSignal;
-  /** Tells a change that must not be lost; resolves when it is on the disk. */
+  /** The result that an earlier run of this task told of last, if one did. */
+  told: TaskResult | undefined;
+  /** Tells a change that must not be lost; resolves when it is on the disk. A result comes back as `told` when the task has to run again. */
   report(text: StepText, measures?: Measures, result?: TaskResult): Promise<void>;
   /** As `report`, for what nobody has to wait for: told in order with everything else. */
   say(text: StepText, measures?: Measures): void;

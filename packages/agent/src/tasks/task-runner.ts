@@ -65,6 +65,7 @@ interface Job {
   handler: TaskHandler;
   /** Names the task and the request behind it in every line. */
   log: Log;
+  told: TaskResult | undefined;
   abort: AbortController;
   isPaused: boolean;
   isStopped: boolean;
@@ -82,7 +83,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   let admission: Promise<void> = Promise.resolve();
 
   /** Queues a task, or ends it at once when nobody can run it. */
-  async function admit({ taskId, seq, task, stopRequested, isPaused, receivedAt, requestId }: WaitingTask): Promise<void> {
+  async function admit({ taskId, seq, task, stopRequested, isPaused, receivedAt, requestId, ...waiting }: WaitingTask): Promise<void> {
     const taskLog = log.child({ task_id: taskId, ...(requestId !== undefined && { request_id: requestId }) });
     if (task.kind === 'task.stop') return stopTask(taskId, task);
     const handler = handlers.get(task.kind);
@@ -90,7 +91,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const parsed = handler.schema.safeParse(task);
     if (!parsed.success) return finish(taskId, taskLog, 'error', { text: { code: 'step.failed', values: { reason: 'the task is not valid' } } });
     const lane = handler.lane(parsed.data);
-    const job: Job = { taskId, seq, task: parsed.data, handler, lane, log: taskLog, abort: new AbortController(), isPaused, isStopped: stopRequested };
+    const told = waiting.told === null ? undefined : (JSON.parse(waiting.told) as TaskResult);
+    const job: Job = { taskId, seq, task: parsed.data, handler, lane, log: taskLog, told, abort: new AbortController(), isPaused, isStopped: stopRequested };
     const text: StepText = { code: isPaused ? 'delivery.paused' : 'delivery.queued' };
     const is_transfer = handler.isTransfer === true;
     views.add({ task_id: taskId, kind: task.kind, title: handler.title(parsed.data), text, is_transfer, is_paused: isPaused, received_at: receivedAt });
@@ -168,7 +170,8 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     { result, soon = false }: { result?: TaskResult | undefined; soon?: boolean } = {},
   ): Promise<void> {
     const report = { type: 'task_report' as const, task_id: job.taskId, status: 'in_progress' as const, text, ...measures, ...(result && { result }) };
-    await (soon ? writer.writeSoon(report) : writer.write(report));
+    if (result) job.told = result;
+    await (soon ? writer.writeSoon(report) : writer.write(report, result && ((trx) => keepTold(trx, job.taskId, result))));
     views.update(job.taskId, { status: job.isPaused ? 'pending' : 'in_progress', text, measures, is_paused: job.isPaused });
     options.onReport();
   }
@@ -182,6 +185,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const context: TaskContext = {
       taskId: job.taskId,
       signal: job.abort.signal,
+      told: job.told,
       log: job.log,
       tick: (text, measures) => ticks.offer({ text, measures }),
       report: (text, measures = {}, result) => tell(job, text, measures, { result }),
@@ -211,7 +215,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   /** The end of a task and the report of it are written together, or not at all. */
   async function finish(taskId: string, taskLog: Log, status: 'completed' | 'error', { text, measures = {}, result }: TaskEnd): Promise<void> {
     const view = views.after(taskId, { status, text, measures, is_paused: false });
-    const ended = { state: 'ended' as const, ended_at: new Date().toISOString(), view: view ? JSON.stringify(view) : null };
+    const ended = { state: 'ended' as const, ended_at: new Date().toISOString(), view: view ? JSON.stringify(view) : null, told: null };
     for (let attempt = 0; ; attempt += 1) {
       try {
         await writer.write({ type: 'task_report', task_id: taskId, status, text, ...measures, ...(result && { result }) }, async (trx) => {
@@ -288,6 +292,14 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       await Promise.all(running.values());
     },
   };
+}
+
+async function keepTold(trx: Transaction<AgentSchema>, taskId: string, result: TaskResult): Promise<void> {
+  await trx
+    .updateTable('inbox')
+    .set({ told: JSON.stringify(result) })
+    .where('task_id', '=', taskId)
+    .execute();
 }
 
 /** Ends between two looks for tasks that need not be remembered any more. */
