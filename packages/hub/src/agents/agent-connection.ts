@@ -11,6 +11,7 @@ import { type AgentStore, writeHeldFile } from './agent-store.ts';
 import type { TaskEnds } from './task-ends.ts';
 import type { TaskListeners, TaskTarget } from './task-listeners.ts';
 import { removeTask, type TaskQueue } from './task-queue.ts';
+import { Turns } from './turns.ts';
 
 export interface AgentConnectionOptions {
   agentId: string;
@@ -43,13 +44,17 @@ export class AgentConnection implements Connection {
   readonly #options: AgentConnectionOptions;
   #socket: Socket | undefined;
   #helloTimer: ReturnType<typeof setTimeout> | undefined;
-  /** Messages are handled one after the other: each waits for this. */
-  #work: Promise<void> = Promise.resolve();
+  readonly #messages = new Turns<AgentToHub>(
+    (messages) => this.#handleAll(messages),
+    (error) => this.#failed(error),
+  );
   #welcomed = false;
   #session: Promise<number> | undefined;
   #sentSeq = 0;
   #ackedSeq = 0;
   #inFlight: number[] = [];
+  /** Stops among what is in flight. */
+  #stops: Pick<AgentTaskTable, 'id' | 'seq'>[] = [];
   #pumping: Promise<void> | undefined;
   #wokenWhilePumping = false;
   readonly #targets = new Map<string, TaskTarget>();
@@ -81,15 +86,7 @@ export class AgentConnection implements Connection {
     }
     if (parsed === 'invalid' || (parsed.type !== 'hello') !== this.#welcomed) return this.close(closeCodes.brokenProtocol, 'not a message of this protocol');
     if (parsed.type === 'hello') this.#welcomed = true;
-    this.#work = this.#work
-      .then(() => this.#handle(parsed))
-      .catch((error: unknown) => {
-        this.#options.log.error(
-          { event: 'agent_message_failed', agent_id: this.agentId, type: parsed.type, err: error },
-          'a message of an agent could not be handled',
-        );
-        this.close(1011, 'the hub failed');
-      });
+    this.#messages.add(parsed);
   }
 
   drained(): void {
@@ -152,37 +149,70 @@ export class AgentConnection implements Connection {
       if (room <= 0 || !this.#socket) return;
       const rows = await this.#options.queue.after(this.agentId, this.#sentSeq, room);
       for (const row of rows) {
-        this.#targets.set(row.id, targetOf(row));
+        const task = JSON.parse(row.body) as { kind: string };
+        this.#targets.set(row.id, targetOf(row, task));
         this.#sentSeq = row.seq;
         this.#inFlight.push(row.seq);
-        this.#send({ type: 'task', seq: row.seq, task_id: row.id, request_id: row.request_id, task: JSON.parse(row.body) as { kind: string } });
+        if (task.kind === 'task.stop') this.#stops.push(row);
+        this.#send({ type: 'task', seq: row.seq, task_id: row.id, request_id: row.request_id, task });
       }
       if (rows.length < room) return;
     }
   }
 
-  async #handle(message: AgentToHub): Promise<void> {
+  /** Reports that came together are written together. */
+  async #handleAll(messages: readonly AgentToHub[]): Promise<void> {
+    let reports: AgentReport[] = [];
+    for (const message of messages) {
+      if (isReport(message)) {
+        reports.push(message);
+        continue;
+      }
+      await this.#report(reports);
+      reports = [];
+      await this.#handle(message);
+    }
+    await this.#report(reports);
+  }
+
+  #failed(error: unknown): void {
+    this.#options.log.error({ event: 'agent_message_failed', agent_id: this.agentId, err: error }, 'a message of an agent could not be handled');
+    this.close(1011, 'the hub failed');
+  }
+
+  async #handle(message: Exclude<AgentToHub, AgentReport>): Promise<void> {
     switch (message.type) {
       case 'hello':
         return this.#welcome(message);
       case 'received':
-        this.#inFlight = this.#inFlight.filter((seq) => seq > message.seq);
-        // A stop has nothing to report: it is done once the agent has it.
-        for (const row of await this.#options.queue.stopsUpTo(this.agentId, message.seq))
-          await this.#options.operations.engine.commit((transaction) => removeTask(transaction, row.id));
-        return this.wake();
+        return this.#received(message.seq);
       case 'tick':
         return this.#tick(message);
       case 'heartbeat':
         return;
-      default:
-        return this.#report(message);
     }
   }
 
+  async #received(seq: number): Promise<void> {
+    this.#inFlight = this.#inFlight.filter((sent) => sent > seq);
+    const received = this.#stops.filter((stop) => stop.seq <= seq);
+    this.#stops = this.#stops.filter((stop) => stop.seq > seq);
+    await this.#endStops(received);
+    this.wake();
+  }
+
+  /** A stop has nothing to report: it is done once the agent has it. */
+  async #endStops(stops: readonly Pick<AgentTaskTable, 'id'>[]): Promise<void> {
+    if (stops.length === 0) return;
+    await this.#options.operations.engine.commit(async (transaction) => {
+      for (const { id } of stops) await removeTask(transaction, id);
+    });
+  }
+
   async #welcome({ protocol, version, platform, received_seq, sealing_key }: Extract<AgentToHub, { type: 'hello' }>): Promise<void> {
-    const { store, links, heartbeatMs, log } = this.#options;
+    const { store, queue, links, heartbeatMs, log } = this.#options;
     clearTimeout(this.#helloTimer);
+    await this.#endStops(await queue.stopsUpTo(this.agentId, received_seq));
     await store.seen(this.agentId, new Date().toISOString(), { version, platform, sealing_key: sealing_key ?? null });
     // Nothing waits between this answer and the link: a revocation comes either before the one or finds the other.
     const agent = await store.find(this.agentId);
@@ -204,21 +234,26 @@ export class AgentConnection implements Connection {
     this.wake();
   }
 
-  async #report(report: AgentReport): Promise<void> {
+  async #report(reports: readonly AgentReport[]): Promise<void> {
+    if (reports.length === 0) return;
     const { operations } = this.#options;
-    const handled = report.seq > this.#ackedSeq ? await this.#apply(report) : undefined;
-    this.#ackedSeq = Math.max(this.#ackedSeq, report.seq);
+    const handled: Handled[] = [];
+    for (const report of reports) {
+      if (report.seq <= this.#ackedSeq) continue;
+      handled.push((await this.#apply(report)) ?? {});
+      this.#ackedSeq = report.seq;
+    }
     const acked = this.#ackedSeq;
-    // In one go: what the step shows and what is written with it are one batch of the journal.
-    handled?.change?.();
+    // In one go: what the steps show and what is written with it are one batch of the journal.
+    for (const { change } of handled) change?.();
     const committed = operations.engine.commit(async (transaction) => {
-      await handled?.write?.(transaction);
+      for (const { write } of handled) await write?.(transaction);
       await transaction.updateTable('agent').set({ acked_seq: acked }).where('id', '=', this.agentId).execute();
     });
     // Commits keep their order, so the next message need not wait for this one's.
     void committed.then(() => {
       this.#send({ type: 'acked', seq: acked });
-      handled?.after?.();
+      for (const { after } of handled) after?.();
     });
   }
 
@@ -281,7 +316,7 @@ export class AgentConnection implements Connection {
     if (known) return known;
     const row = await this.#options.queue.find(this.agentId, taskId);
     if (!row) return undefined;
-    const target = targetOf(row);
+    const target = targetOf(row, JSON.parse(row.body) as { kind: string });
     this.#targets.set(taskId, target);
     return target;
   }
@@ -291,16 +326,20 @@ export class AgentConnection implements Connection {
   }
 }
 
-function targetOf(row: AgentTaskTable): TaskTarget {
+function targetOf(row: AgentTaskTable, { kind }: { kind: string }): TaskTarget {
   return {
     taskId: row.id,
     agentId: row.agent_id,
-    kind: (JSON.parse(row.body) as { kind: string }).kind,
+    kind,
     userId: row.user_id,
     operationId: row.operation_id,
     step: row.step,
     requestId: row.request_id,
   };
+}
+
+function isReport(message: AgentToHub): message is AgentReport {
+  return 'seq' in message && message.type !== 'received';
 }
 
 const knownTypes: ReadonlySet<unknown> = new Set(agentToHubSchema.options.map((option) => option.shape.type.value));

@@ -1,0 +1,31 @@
+// Gathers what arrives in one turn of the event loop and hands it over together, in order; what comes meanwhile waits until that is done.
+
+export class Turns<Item> {
+  readonly #handle: (items: readonly Item[]) => Promise<void>;
+  readonly #failed: (error: unknown) => void;
+  #waiting: Item[] = [];
+  #isWorking = false;
+
+  /** Once `handle` fails, `failed` is told, and nothing that came after is handled: it may have stood on what was lost. */
+  constructor(handle: (items: readonly Item[]) => Promise<void>, failed: (error: unknown) => void) {
+    this.#handle = handle;
+    this.#failed = failed;
+  }
+
+  add(item: Item): void {
+    this.#waiting.push(item);
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    // After everything that the sockets of this turn brought.
+    setImmediate(() => void this.#work());
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (this.#waiting.length > 0) await this.#handle(this.#waiting.splice(0));
+      this.#isWorking = false;
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+}
