@@ -1,5 +1,5 @@
 // examples/wellnet-express: a back office with records of its own, whose page watches through it what a real hub was told.
-import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { openBrowser } from './harness/browser.ts';
@@ -11,6 +11,9 @@ setDefaultTimeout(60_000);
 
 const root = join(import.meta.dir, '..');
 const scope = new Scope();
+/** What one attempt at a test began. */
+const attempt = new Scope();
+let key: string;
 let hub: RunningHub;
 let browser: BrowserContext;
 let url: string;
@@ -19,21 +22,27 @@ beforeAll(async () => {
   const built = Bun.spawn(['node', join(root, 'packages/progress/build.mjs')], { stdout: 'inherit', stderr: 'inherit' });
   expect(await built.exited).toBe(0);
   hub = await runHub(scope);
-  const { key } = await hub.admin.ask('POST', '/api/api-keys', { json: { name: 'WellNet' } });
+  key = (await hub.admin.ask('POST', '/api/api-keys', { json: { name: 'WellNet' } })).key;
+  browser = await openBrowser(scope);
+});
+afterAll(() => scope.end());
+
+/** Each test, and each further attempt at it, has an office of its own, whose records nobody has touched. */
+beforeEach(async () => {
   const env = { ...process.env, PORT: '0', RELEVO_URL: hub.url, RELEVO_API_KEY: key, OPERATORS: `ana:${hub.admin.userId},ben:99` };
   const office = Bun.spawn(['node', 'server.js'], { cwd: join(root, 'examples/wellnet-express'), env, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' });
-  scope.onEnd(async () => {
+  attempt.onEnd(async () => {
     office.kill('SIGTERM');
     expect(await office.exited).toBe(0);
   });
   const { value } = await office.stdout.getReader().read();
   url = new TextDecoder().decode(value).trim();
-  browser = await openBrowser(scope);
 });
-afterAll(() => scope.end());
+afterEach(() => attempt.end());
 
 async function signedIn(user = 'ana') {
   const page = await browser.newPage();
+  attempt.onEnd(() => page.close());
   await page.goto(url);
   await page.getByLabel('Operador').fill(user);
   await page.getByRole('button', { name: 'Entrar' }).click();
@@ -74,17 +83,17 @@ test('the page removes a connection in three steps, and the hub has the same ope
   expect(operation.steps.map(({ step, status, message, progress }) => [step, status, message, progress])).toEqual(
     shown.map(([step, status, message]) => [step ?? '', status ?? '', message ?? '', 100]),
   );
-  await page.close();
 });
 
 test('a step that fails shows why, the answer has the same words, and a repeat of the request goes on from there', async () => {
   const { post } = await office();
-  const headers = { 'x-operation-id': 'remove-config-1-failing' };
+  const operationId = `remove-config-${Date.now()}-failing`;
+  const headers = { 'x-operation-id': operationId };
   await post('/api/conexiones/quitar-asignacion', { id_conexion: 13 }, headers);
   const wrong = await post('/api/routers/quitar-conexion', { direccion_ip: '10.20.0.99' }, headers);
   expect([wrong.status, await wrong.json()]).toEqual([404, { success: false, message: 'Ninguna conexión tiene esa dirección' }]);
   const failed = await until('the hub shows the failure', async () => {
-    const { steps }: Shown = await hub.admin.ask('GET', '/api/operations/remove-config-1-failing');
+    const { steps }: Shown = await hub.admin.ask('GET', `/api/operations/${operationId}`);
     return steps.find(({ status }) => status === 'error');
   });
   expect(failed).toMatchObject({ step: 'remove-router', message: 'Ninguna conexión tiene esa dirección', progress: 0 });
@@ -94,7 +103,7 @@ test('a step that fails shows why, the answer has the same words, and a repeat o
   ] as const) {
     expect((await post(path, body, headers)).status).toBe(200);
   }
-  await until('the hub has the end', async () => (await hub.admin.ask('GET', '/api/operations/remove-config-1-failing')).state === 'completed');
+  await until('the hub has the end', async () => (await hub.admin.ask('GET', `/api/operations/${operationId}`)).state === 'completed');
 });
 
 test('without the header the work is done and nobody is told; with another user it is refused', async () => {
