@@ -1,4 +1,4 @@
-// The bundles that a compiled executable carries. From source there are none, and pages are bundled when first asked for;
+// The bundles that a compiled executable carries. From source there are none, and pages are bundled (`kept-bundle.ts`);
 // the build of the executable puts `dist/pages.gen.ts` in the place of this module.
 import type { Bundle, Interface } from './bundle.ts';
 

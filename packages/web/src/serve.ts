@@ -1,6 +1,7 @@
 // Serves one of the two interfaces: the page for every route of it, and its files. Nothing else is answered here.
-import { type Asset, type Bundle, buildBundle, type Interface } from './bundle.ts';
+import type { Asset, Bundle, Interface } from './bundle.ts';
 import { embeddedBundles } from './embedded.ts';
+import { keptBundle } from './kept-bundle.ts';
 import { assetHeaders, pageHeaders } from './page-headers.ts';
 
 export interface Pages {
@@ -45,7 +46,7 @@ export function createPages(which: Interface): Pages {
 }
 
 async function loadBundle(which: Interface): Promise<Bundle> {
-  return embeddedBundles[which]?.() ?? (await buildBundle(which));
+  return embeddedBundles[which]?.() ?? (await keptBundle(which));
 }
 
 function index({ html, assets }: Bundle): Ready {
