@@ -50,7 +50,7 @@ import { alive, ready } from './health/health.ts';
 import { docsPage } from './http/docs-page.ts';
 import { openapiDocument } from './http/openapi.ts';
 import type { Route } from './http/router.ts';
-import { removeConnections } from './isp/bulk/remove-connections.ts';
+import { bulkWork } from './isp/bulk/bulk-work.ts';
 import { createConnection, getConnection, listConnectionRecords, updateConnection } from './isp/connections/connection-endpoints.ts';
 import { exportConnections } from './isp/csv/export-connections.ts';
 import { getImport, importConnections } from './isp/csv/import-connections.ts';
@@ -218,7 +218,9 @@ export function routes({
     ['POST', '/api/conexiones/quitar-asignacion', 'isp:remove', removeStep(work, 'remove-service')],
     ['POST', '/api/routers/quitar-conexion', 'isp:remove', removeStep(work, 'remove-router')],
     ['POST', '/api/configuracion/eliminar', 'isp:remove', removeStep(work, 'remove-config')],
-    ['POST', '/api/conexiones/eliminar', 'isp:remove', removeConnections(work)],
+    ['POST', '/api/conexiones/eliminar', 'isp:remove', bulkWork(work, 'remove')],
+    ['POST', '/api/conexiones/suspender', 'isp:remove', bulkWork(work, 'suspend')],
+    ['POST', '/api/conexiones/reactivar', 'isp:remove', bulkWork(work, 'reactivate')],
     ['POST', '/api/conexiones/{id}/vista-previa', 'isp:read', previewRemoval(work)],
     ['POST', '/api/conexiones/{id}/eliminar', 'isp:remove', removeConnection(work)],
     ['POST', '/api/conexiones/{id}/restaurar', 'isp:remove', restoreConnection(work)],

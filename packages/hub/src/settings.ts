@@ -101,8 +101,8 @@ export const hubSettings = {
   ISP_OPERATION_SILENT_MAX_MS: setting.integer(3_600_000, 'When an operation on a connection that failed, or was not asked to the end, is closed', {
     min: 100,
   }),
-  ISP_BULK_MAX: setting.integer(1000, 'Connections of one bulk removal', { min: 1, max: 10_000 }),
-  ISP_BULK_PER_ROUTER_MAX: setting.integer(4, 'Connections that bulk removals work on at once on one router', { min: 1 }),
+  ISP_BULK_MAX: setting.integer(1000, 'Connections of one request that removes, suspends or reactivates many', { min: 1, max: 10_000 }),
+  ISP_BULK_PER_ROUTER_MAX: setting.integer(4, 'Connections that requests for many work on at once on one router, all of them together', { min: 1 }),
   ISP_COMPARE_MAX: setting.integer(5000, 'Connections of one router that are compared with it', { min: 1, max: 10_000 }),
   ISP_RECONCILE_INTERVAL_MS: setting.integer(day, 'How often the records are compared with each router; 0 is never', { min: 0 }),
 

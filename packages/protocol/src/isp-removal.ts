@@ -5,7 +5,7 @@ import { canonicalIp } from './ip-address.ts';
 import { recordIdSchema } from './isp-resources.ts';
 import { routerEntrySchema, routerProbeResultSchema } from './router-tasks.ts';
 
-/** Connections that one bulk removal may name, whatever the hub's own bound. */
+/** Connections that one request for bulk work may name, whatever the hub's own bound. */
 const bulkMax = 10_000;
 
 /** The steps of a removal, in order; and of its undoing. */
@@ -32,7 +32,8 @@ const looseIp = z
 export const removeServiceSchema = z.object({ id_conexion: looseId });
 export const removeRouterSchema = z.object({ direccion_ip: looseIp });
 export const removeConfigSchema = z.object({ id_conexion: looseId, id_usuario: looseId });
-export const removeConnectionsSchema = z.object({
+/** A selection, for work on many connections. */
+export const bulkRequestSchema = z.object({
   ids_conexion: z
     .array(looseId)
     .min(1)

@@ -13,6 +13,8 @@ const kinds: ReadonlySet<string> = new Set([
   'isp-restoration',
   'isp-suspension',
   'isp-reactivation',
+  'isp-bulk-suspension',
+  'isp-bulk-reactivation',
   'isp-preview',
   'router-probe',
   'router-comparison',

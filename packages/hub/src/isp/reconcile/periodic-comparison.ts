@@ -33,7 +33,7 @@ async function compareDue(work: IspWork, interval: number): Promise<void> {
     .where((where) => where.or([where('router_comparison.tried_at', 'is', null), where('router_comparison.tried_at', '<', due)]))
     .execute();
   for (const { id_router, agent_id } of routers) {
-    if (agent_id === null || !agents.links.isOnline(agent_id) || (await work.rows.running('compare', id_router)) > 0) continue;
+    if (agent_id === null || !agents.links.isOnline(agent_id) || (await work.rows.running(['compare'], id_router)) > 0) continue;
     try {
       const plan = await comparisonPlan(db, id_router, 'es');
       await work.ask(hub, { userId: hub.userId, id: `compare-${id_router}-${Date.now()}` }, plan);

@@ -21,7 +21,7 @@ import { isTask, RouterTasks } from './router-tasks.ts';
 import { keyOf, type SaidText, StepRows, settleStep, writeStep } from './step-rows.ts';
 import { Waiters } from './waiters.ts';
 import { contextOf } from './work-context.ts';
-import { type Work, type WorkContext, works } from './works.ts';
+import { bulkWorks, type Work, type WorkContext, works } from './works.ts';
 
 export interface IspWorkOptions {
   db: HubDatabase;
@@ -132,7 +132,7 @@ export class IspWork {
   settled(row: IspStepTable): void {
     this.waiters.wake(keyOf(row));
     this.goOn(keyOf(row));
-    if (row.work === 'remove-connection') this.#follow(this.#goOnWithOthers(row), keyOf(row));
+    if (workOf(row).inBulk) this.#follow(this.#goOnWithOthers(row), keyOf(row));
   }
 
   async stop(): Promise<void> {
@@ -269,10 +269,10 @@ export class IspWork {
   /** Begins as many of the queued steps of an operation as each router may have at once. */
   async #inBulk(key: OperationKey): Promise<void> {
     for (const router of await this.rows.queuedRouters(key)) {
-      // Other bulk removals count towards the same router.
+      // Other operations on many count towards the same router.
       await this.#locks.run(`bulk ${router}`, async () => {
         for (;;) {
-          const room = this.options.settings.ISP_BULK_PER_ROUTER_MAX - (await this.rows.running('remove-connection', router));
+          const room = this.options.settings.ISP_BULK_PER_ROUTER_MAX - (await this.rows.running(bulkWorks, router));
           const rows = room > 0 ? await this.rows.queued(key, router, room) : [];
           if (rows.length === 0) return;
           for (const row of rows) {

@@ -47,7 +47,7 @@ export class StepRows {
     return found !== undefined;
   }
 
-  /** How many steps with this work run on each of the routers that steps of the operation wait for; null is no router. */
+  /** The routers that steps of the operation wait for their turn at; null is no router. */
   async queuedRouters({ userId, id }: OperationKey): Promise<(number | null)[]> {
     const rows = await this.#db
       .selectFrom('isp_step')
@@ -60,12 +60,12 @@ export class StepRows {
     return rows.map(({ id_router }) => id_router);
   }
 
-  async running(work: string, router: number | null): Promise<number> {
+  async running(names: readonly string[], router: number | null): Promise<number> {
     const { count } = await this.#db
       .selectFrom('isp_step')
       .select((select) => select.fn.countAll<number>().as('count'))
       .where('state', '=', 'running')
-      .where('work', '=', work)
+      .where('work', 'in', names)
       .where('id_router', router === null ? 'is' : '=', router)
       .executeTakeFirstOrThrow();
     return count;

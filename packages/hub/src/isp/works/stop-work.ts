@@ -1,11 +1,12 @@
-// Stops what runs on connections and routers: what has not begun is not begun, what an agent has is stopped at its next safe point, and a
-// bulk removal ends between two connections, not within one.
+// Stops what runs on connections and routers: what has not begun is not begun, what an agent has is stopped at its next safe point, and work on
+// many connections ends between two of them, not within one.
 import type { Operation } from '@relevo/progress/engine';
 import { isEnded } from '@relevo/protocol';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { AgentTaskTable } from '../../database/schema.ts';
 import type { IspWork } from './isp-work.ts';
 import { keyOf, settleStep } from './step-rows.ts';
+import { bulkWorks } from './works.ts';
 
 const stopped = { code: 'step.stopped' } as const;
 
@@ -29,7 +30,7 @@ export async function stopWork(work: IspWork, operation: Operation): Promise<voi
 async function stopTask(work: IspWork, row: IspStepTable, task: AgentTaskTable): Promise<void> {
   const { agents } = work.options;
   if (agents.links.isOnline(task.agent_id)) {
-    if (row.work !== 'remove-connection') await agents.work.abort(task, { code: 'step.stopping' }, false);
+    if (!bulkWorks.includes(row.work)) await agents.work.abort(task, { code: 'step.stopping' }, false);
     return;
   }
   const agent = await agents.store.find(task.agent_id);

@@ -59,6 +59,8 @@ export interface Work {
   contested?: boolean;
   /** True when it changes nothing, and so may go on beside other work on the same connection. */
   onlyLooks?: boolean;
+  /** True when it is one connection's part of work on many: bounded per router, and a stop ends between two of them. */
+  inBulk?: boolean;
   /** True when it is worth nothing later: it is refused while the agent is away. */
   now?: boolean;
 }
@@ -105,6 +107,29 @@ function routed({ connection }: WorkContext) {
 const keepRemoved: NonNullable<Work['told']> = (transaction, { id_conexion, id_router }, result) =>
   keepEntries(transaction, { connection: id_conexion ?? 0, router: id_router, reason: 'removal', result });
 
+const suspension = {
+  check: living,
+  task: (context, router) => (context.connection?.estado === 'suspendida' ? undefined : { kind: 'router.suspend', router, connection: routed(context) }),
+  done: ({ connection }) => ({ code: connection?.estado === 'suspendida' ? 'isp.already_suspended' : 'isp.suspended' }),
+  answer: 'isp.suspended',
+  told: (transaction, { id_conexion, id_router }, result) =>
+    keepEntries(transaction, { connection: id_conexion ?? 0, router: id_router, reason: 'suspension', result }),
+  last: [suspend],
+} as const satisfies Work;
+
+const reactivation = {
+  check: living,
+  task: (context, router) => {
+    if (context.connection?.estado !== 'suspendida') return undefined;
+    const { suspended } = context;
+    const entries = suspended?.id_router === router.id_router ? parseEntries(suspended.entries) : [];
+    return { kind: 'router.reactivate', router, connection: routed(context), entries };
+  },
+  done: ({ connection }) => ({ code: connection?.estado === 'suspendida' ? 'isp.reactivated' : 'isp.already_active' }),
+  answer: 'isp.reactivated',
+  last: [reactivate],
+} as const satisfies Work;
+
 const table = {
   'remove-service': {
     begins: [
@@ -145,6 +170,7 @@ const table = {
     first: [removeService],
     told: keepRemoved,
     last: [removedFromRouter, removeConfig],
+    inBulk: true,
   },
   'restore-config': {
     begins: [['isp.config_restoring', 25]],
@@ -172,27 +198,10 @@ const table = {
     last: [restoreService],
     contested: true,
   },
-  'suspend-router': {
-    check: living,
-    task: (context, router) => (context.connection?.estado === 'suspendida' ? undefined : { kind: 'router.suspend', router, connection: routed(context) }),
-    done: ({ connection }) => ({ code: connection?.estado === 'suspendida' ? 'isp.already_suspended' : 'isp.suspended' }),
-    answer: 'isp.suspended',
-    told: (transaction, { id_conexion, id_router }, result) =>
-      keepEntries(transaction, { connection: id_conexion ?? 0, router: id_router, reason: 'suspension', result }),
-    last: [suspend],
-  },
-  'reactivate-router': {
-    check: living,
-    task: (context, router) => {
-      if (context.connection?.estado !== 'suspendida') return undefined;
-      const { suspended } = context;
-      const entries = suspended?.id_router === router.id_router ? parseEntries(suspended.entries) : [];
-      return { kind: 'router.reactivate', router, connection: routed(context), entries };
-    },
-    done: ({ connection }) => ({ code: connection?.estado === 'suspendida' ? 'isp.reactivated' : 'isp.already_active' }),
-    answer: 'isp.reactivated',
-    last: [reactivate],
-  },
+  'suspend-router': suspension,
+  'suspend-connection': { ...suspension, inBulk: true },
+  'reactivate-router': reactivation,
+  'reactivate-connection': { ...reactivation, inBulk: true },
   inspect: {
     check: living,
     task: (context, router) => ({ kind: 'router.inspect', router, connection: routed(context) }),
@@ -226,3 +235,6 @@ const table = {
 export type WorkName = keyof typeof table;
 
 export const works: Readonly<Record<string, Work>> = table;
+
+/** The works of which each router gets a few at once, whatever operation they are of. */
+export const bulkWorks: readonly string[] = Object.keys(works).filter((name) => works[name]?.inBulk);

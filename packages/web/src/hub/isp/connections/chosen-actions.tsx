@@ -1,16 +1,15 @@
-// What can be done with the connections that are chosen: suspend them, or remove them, all at once.
+// What can be done with the connections that are chosen: suspend, reactivate or remove them, all by one request that is then watched.
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { IconPlayerPause, IconTrash } from '@tabler/icons-react';
+import { IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../../look/confirmation.tsx';
 import { useErrorText } from '../../../look/error-text.ts';
-import { noticeDone, noticeRefused } from '../../../look/notices.ts';
 import { SelectionBar } from '../../../look/selection-bar.tsx';
 import { useTold, useToldWhenGone } from '../../../look/told.ts';
-import { useRemoveMany, useSuspendMany } from './bulk-queries.ts';
+import { useBulkWork } from './bulk-queries.ts';
 
 interface ChosenActionsProps {
   /** Ids of connections. */
@@ -21,24 +20,33 @@ interface ChosenActionsProps {
 export function ChosenActions({ chosen, onClear }: ChosenActionsProps) {
   const { t } = useTranslation();
   const confirm = useConfirmation();
-  const textOf = useErrorText();
   const told = useTold();
-  const suspension = useSuspendMany();
+  const navigate = useNavigate();
+  const suspension = useBulkWork('suspend');
+  const reactivation = useBulkWork('reactivate');
   const [isRemoving, { open, close }] = useDisclosure(false);
   const count = chosen.length;
+
+  function watch(operationId: string) {
+    onClear();
+    void navigate({ to: '/operations/$operationId', params: { operationId } });
+  }
 
   function askToSuspend() {
     confirm({
       title: t('connections.suspend_many_title', { count }),
       text: t('connections.suspend_many_text'),
       action: t('connections.suspend'),
-      onConfirm: () =>
-        void told(suspension.mutateAsync(chosen), ({ begun, refused }) => {
-          if (begun > 0) noticeDone(t('connections.suspending', { count: begun }));
-          const [first] = refused;
-          if (first) noticeRefused(t('connections.not_suspended', { count: refused.length, reason: textOf(first) }));
-          onClear();
-        }),
+      onConfirm: () => void told(suspension.mutateAsync(chosen), watch),
+    });
+  }
+
+  function askToReactivate() {
+    confirm({
+      title: t('connections.reactivate_many_title', { count }),
+      text: t('connections.reactivate_many_text'),
+      action: t('connections.reactivate'),
+      onConfirm: () => void told(reactivation.mutateAsync(chosen), watch),
     });
   }
 
@@ -46,6 +54,9 @@ export function ChosenActions({ chosen, onClear }: ChosenActionsProps) {
     <SelectionBar count={count} onClear={onClear}>
       <Button size="compact-sm" variant="default" leftSection={<IconPlayerPause size={14} />} loading={suspension.isPending} onClick={askToSuspend}>
         {t('connections.suspend')}
+      </Button>
+      <Button size="compact-sm" variant="default" leftSection={<IconPlayerPlay size={14} />} loading={reactivation.isPending} onClick={askToReactivate}>
+        {t('connections.reactivate')}
       </Button>
       <Button size="compact-sm" color="red" variant="light" leftSection={<IconTrash size={14} />} onClick={open}>
         {t('removal.title')}
@@ -61,7 +72,7 @@ function RemoveMany({ chosen, onClose }: { chosen: readonly number[]; onClose: (
   const textOf = useErrorText();
   const navigate = useNavigate();
   const told = useToldWhenGone();
-  const removal = useRemoveMany();
+  const removal = useBulkWork('remove');
   const [typed, setTyped] = useState('');
   const count = chosen.length;
 

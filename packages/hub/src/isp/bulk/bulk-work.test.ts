@@ -1,7 +1,7 @@
-// Removing a selection: a step for each connection, a few at once per router, stopped between two of them.
+// Removing, suspending and reactivating a selection: a step for each connection, a few at once per router, stopped between two of them.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { eventually } from '../../http/hub.fixture.ts';
-import { type IspHub, routerOf, startIspHub, under } from '../isp-hub.fixture.ts';
+import { type IspHub, routerOf, secretOf, startIspHub, under } from '../isp-hub.fixture.ts';
 
 let isp: IspHub;
 
@@ -129,7 +129,95 @@ describe('a bulk removal', () => {
     expect((await asked).status).toBe(200);
     expect(await isp.connection(id)).toMatchObject({ estado: 'activa', id_servicio: isp.service });
   });
+});
 
+const suspending = '/api/conexiones/suspender';
+const reactivating = '/api/conexiones/reactivar';
+/** Takes the task of a connection, says what it found, and ends it. */
+async function carry(kind: 'router.suspend' | 'router.reactivate', id: number): Promise<void> {
+  const task = await isp.agent.next(kind, id);
+  await isp.agent.end(task, kind === 'router.suspend' ? 'router.suspended' : 'router.reactivated', { entries: secretOf(`cliente ${id}`) });
+}
+const tasksOf = (kind: string) => isp.agent.tasks().filter(({ task }) => task.kind === kind).length;
+
+describe('a bulk suspension', () => {
+  test('and its reactivation are one operation each, answered at once, and audited as for one', async () => {
+    const ids = await connect(3);
+    const [first = 0, second = 0, third = 0] = ids;
+    const { status, body } = await isp.ask(suspending, { ids_conexion: ids }, under('many-suspended'));
+    expect([status, body.success, body.operation_id]).toEqual([202, true, 'many-suspended']);
+    for (const id of ids) await carry('router.suspend', id);
+    const operation = await ended('many-suspended');
+    expect([operation.state, operation.kind, operation.title]).toEqual(['completed', 'isp-bulk-suspension', '3 conexiones']);
+    expect(operation.steps.map(({ step, code }: { step: string; code: string }) => [step, code])).toEqual(
+      ids.map((id) => [`conexion:${id}`, 'router.suspended']),
+    );
+    expect(await statesOf(ids)).toEqual(['suspendida', 'suspendida', 'suspendida']);
+
+    await isp.ask(reactivating, { ids_conexion: [first, second] }, under('many-reactivated'));
+    const task = await isp.agent.next('router.reactivate', first);
+    expect(task.task.entries).toEqual(secretOf(`cliente ${first}`));
+    await isp.agent.end(task, 'router.reactivated');
+    await carry('router.reactivate', second);
+    expect([(await ended('many-reactivated')).state, await statesOf([first, second, third])]).toEqual(['completed', ['activa', 'activa', 'suspendida']]);
+    const { entries } = (await isp.hub.admin.send('GET', `/api/audit?subject_kind=conexion&subject_id=${first}`)).body;
+    expect(entries.map((entry: { action: string; operation_id: string | null }) => [entry.action, entry.operation_id])).toEqual([
+      ['conexion.reactivar', 'many-reactivated'],
+      ['conexion.suspender', 'many-suspended'],
+      ['conexion.crear', null],
+    ]);
+  });
+
+  test('passes over what is suspended already and what was removed, and asks their router for nothing', async () => {
+    const [removed = 0, suspended = 0, free = 0] = await connect(3, { id_router: null });
+    await isp.ask(`/api/conexiones/${removed}/eliminar`);
+    await isp.ask(`/api/conexiones/${suspended}/suspender`);
+    await isp.ask(suspending, { ids_conexion: [removed, suspended, free] }, under('some-suspended'));
+    const operation = await ended('some-suspended');
+    expect(operation.steps.map(({ code }: { code: string }) => code)).toEqual(['isp.removed_already', 'isp.already_suspended', 'isp.suspended']);
+    expect(await statesOf([removed, suspended, free])).toEqual(['eliminada', 'suspendida', 'suspendida']);
+  });
+
+  test('shares the room of a router with a bulk removal, and begins when that has made room', async () => {
+    const [removedFirst = 0, removedSecond = 0] = await connect(2);
+    const [suspended = 0] = await connect(1);
+    await isp.ask(path, { ids_conexion: [removedFirst, removedSecond] }, under('removing-two'));
+    const task = await isp.agent.next('router.remove', removedFirst);
+    await isp.agent.next('router.remove', removedSecond);
+    await isp.ask(suspending, { ids_conexion: [suspended] }, under('suspending-one'));
+    expect(isp.agent.hasNone('router.suspend', suspended)).toBe(true);
+    await isp.agent.end(task, 'router.removed', { entries: [] });
+    await carry('router.suspend', suspended);
+    expect((await ended('suspending-one')).state).toBe('completed');
+    await isp.operator.send('POST', '/api/operations/removing-two/stop');
+  });
+
+  test('that is stopped finishes what runs and begins no other', async () => {
+    const { id_router } = (await isp.operator.send('POST', '/api/routers', { json: routerOf(isp.agent.id, { nombre: 'tercero' }) })).body;
+    const ids = await connect(4, { id_router });
+    await isp.ask(suspending, { ids_conexion: ids }, under('suspension-halted'));
+    const [first = 0, second = 0] = ids;
+    const running = [await isp.agent.next('router.suspend', first), await isp.agent.next('router.suspend', second)];
+    const before = tasksOf('task.stop');
+    await isp.operator.send('POST', '/api/operations/suspension-halted/stop');
+    expect(tasksOf('task.stop')).toBe(before);
+    for (const task of running) await isp.agent.end(task, 'router.suspended', { entries: [] });
+    expect((await ended('suspension-halted')).state).toBe('stopped');
+    expect(await statesOf(ids)).toEqual(['suspendida', 'suspendida', 'activa', 'activa']);
+  });
+
+  test('is for whoever may suspend one', async () => {
+    const reader = await isp.hub.person('lectora@example.com');
+    await isp.hub.admin.send('PATCH', `/api/users/${reader.userId}`, { json: { permissions: ['isp:read', 'isp:write'] } });
+    const [id = 0] = await connect(1);
+    for (const one of [suspending, reactivating]) {
+      const { status, body } = await reader.send('POST', one, { json: { ids_conexion: [id] } });
+      expect([status, body.code, body.permission]).toEqual([403, 'forbidden', 'isp:remove']);
+    }
+  });
+});
+
+describe('a request for many', () => {
   const refused: [string, unknown, number][] = [
     ['no list', {}, 400],
     ['an empty list', { ids_conexion: [] }, 400],
@@ -139,9 +227,11 @@ describe('a bulk removal', () => {
   ];
   for (const [title, json, status] of refused) {
     test(`with ${title} is refused, and nothing is begun`, async () => {
-      const answer = await isp.ask(path, json as object, under('refused'));
-      expect([answer.status, answer.body.success]).toEqual([status, false]);
-      expect((await isp.operator.send('GET', '/api/operations/refused')).status).toBe(404);
+      for (const asked of [path, suspending, reactivating]) {
+        const answer = await isp.ask(asked, json as object, under('refused'));
+        expect([answer.status, answer.body.success]).toEqual([status, false]);
+        expect((await isp.operator.send('GET', '/api/operations/refused')).status).toBe(404);
+      }
     });
   }
 });

@@ -1,5 +1,5 @@
-// POST /api/conexiones/eliminar: removes a selection of connections, one operation with a step for each.
-import { removeConnectionsSchema, workAnswerSchema } from '@relevo/protocol';
+// POST /api/conexiones/eliminar, …/suspender and …/reactivar: the same work on a selection of connections, one operation with a step for each.
+import { bulkRequestSchema, workAnswerSchema } from '@relevo/protocol';
 import type { HubDatabase } from '../../database/database.ts';
 import { stepResponses } from '../removal/removal-steps.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
@@ -11,12 +11,24 @@ import { WorkRefused } from '../works/refusals.ts';
 /** Connections looked up at once. */
 const lookUpMax = 500;
 
-export function removeConnections(work: IspWork) {
+const changes = {
+  remove: { kind: 'isp-bulk-removal', work: 'remove-connection', prefix: 'remove-connections', summary: 'Remove a selection of connections' },
+  suspend: { kind: 'isp-bulk-suspension', work: 'suspend-connection', prefix: 'suspend-connections', summary: 'Suspend a selection of connections' },
+  reactivate: {
+    kind: 'isp-bulk-reactivation',
+    work: 'reactivate-connection',
+    prefix: 'reactivate-connections',
+    summary: 'Undo the suspension of a selection of connections',
+  },
+} as const;
+
+export function bulkWork(work: IspWork, change: keyof typeof changes) {
+  const { kind, work: name, prefix, summary } = changes[change];
   return workEndpoint(work, {
-    summary: 'Remove a selection of connections: a step for each, a few at once per router; a stop ends it between two connections',
-    body: removeConnectionsSchema,
+    summary: `${summary}: a step for each, a few at once per router; a stop ends it between two connections`,
+    body: bulkRequestSchema,
     responses: { 202: { description: 'Begun', schema: workAnswerSchema }, 400: stepResponses[400], 404: stepResponses[404], 409: stepResponses[409] },
-    prefix: 'remove-connections',
+    prefix,
     isAlwaysAsync: true,
     async plan({ body: { ids_conexion }, language }) {
       const { db, settings } = work.options;
@@ -26,10 +38,10 @@ export function removeConnections(work: IspWork) {
       const todo = ids_conexion.map((id): Todo => {
         const router = routers.get(id);
         if (router === undefined) throw new WorkRefused({ code: 'isp.connection_unknown', values: { id } });
-        return { step: `conexion:${id}`, work: 'remove-connection', request: { id_conexion: id }, connection: id, router };
+        return { step: `conexion:${id}`, work: name, request: { id_conexion: id }, connection: id, router };
       });
       return {
-        kind: 'isp-bulk-removal',
+        kind,
         title: language === 'es' ? `${todo.length} conexiones` : `${todo.length} connections`,
         language,
         request: JSON.stringify(ids_conexion),
