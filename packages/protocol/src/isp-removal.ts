@@ -96,6 +96,8 @@ export const differencesSchema = z.object({
   comparado_at: z.string().nullable(),
   /** Why the last comparison failed; the differences are then those of the one before. */
   error: z.string().nullable(),
+  /** The same for programs: a code of step-texts.ts. */
+  error_code: z.string().nullable(),
   /** In the records, and not on the router. */
   faltan: z.array(z.object({ id_conexion: recordIdSchema, direccion_ip: z.string(), cliente: z.string() })),
   /** On the router, and in no record. */

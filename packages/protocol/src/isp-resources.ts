@@ -67,6 +67,7 @@ export const routerSchema = z.object({
   comprobado_at: z.string().nullable(),
   error: z.string().nullable(),
   /** Connections on it that are not removed. */
+  error_code: z.string().nullable(),
   conexiones: z.number().int().nonnegative(),
   ...times,
 });

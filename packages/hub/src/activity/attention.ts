@@ -1,11 +1,12 @@
 // GET /api/attention: what somebody should look at first, in one question.
 import { statfs } from 'node:fs/promises';
-import { type AgentResource, type OperationSummary, operationSummarySchema, type StepEvent } from '@relevo/protocol';
+import { type AgentResource, type Language, type OperationSummary, operationSummarySchema, type StepEvent } from '@relevo/protocol';
 import { z } from 'zod';
 import type { Agents } from '../agents/agents.ts';
 import type { HubDatabase } from '../database/database.ts';
 import type { OperationTable } from '../database/schema.ts';
 import { endpoint, json } from '../http/endpoint.ts';
+import { saidOf } from '../isp/kept-text.ts';
 import { operationSummary } from '../operations/operation-resource.ts';
 import type { HubSettings } from '../settings.ts';
 
@@ -38,7 +39,7 @@ export function getAttention({ db, agents, settings }: AttentionDependencies) {
   return endpoint({
     summary: 'What needs attention: operations that failed, agents that are away or wait for approval, routers that do not answer, a disk that fills',
     responses: { 200: { description: 'What there is, the newest first', schema } },
-    async handle({ caller }) {
+    async handle({ caller, language }) {
       const isAdmin = caller.role === 'admin';
       const since = new Date(Date.now() - settings.ATTENTION_FAILURES_MS).toISOString();
       const all = await agents.list();
@@ -50,7 +51,7 @@ export function getAttention({ db, agents, settings }: AttentionDependencies) {
           ({ last_seen_at, created_at }) => last_seen_at ?? created_at,
         ),
         agents_pending: named(isAdmin ? all.filter(({ status }) => status === 'pending') : [], ({ created_at }) => created_at),
-        routers_unreachable: isAdmin || caller.permissions.includes('isp:read') ? await unreachableRouters(db) : { count: 0, routers: [] },
+        routers_unreachable: isAdmin || caller.permissions.includes('isp:read') ? await unreachableRouters(db, language) : { count: 0, routers: [] },
         disk: isAdmin ? await diskOf(settings) : null,
       });
     },
@@ -76,13 +77,18 @@ async function failedOperations(db: HubDatabase, since: string, userId: number |
 }
 
 /** Those that did not answer when they were last tried. */
-async function unreachableRouters(db: HubDatabase) {
+async function unreachableRouters(db: HubDatabase, language: Language) {
   const unreachable = db.selectFrom('router').where('estado', '=', 'inalcanzable');
   const { total } = await unreachable.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await unreachable.select(['id_router', 'nombre', 'error', 'comprobado_at']).orderBy('comprobado_at', 'desc').limit(namedMax).execute();
   return {
     count: total,
-    routers: rows.map(({ id_router, nombre, error, comprobado_at }) => ({ id_router, nombre, error: error ?? '', comprobado_at: comprobado_at ?? '' })),
+    routers: rows.map(({ id_router, nombre, error, comprobado_at }) => ({
+      id_router,
+      nombre,
+      error: saidOf(error, language).error ?? '',
+      comprobado_at: comprobado_at ?? '',
+    })),
   };
 }
 

@@ -100,10 +100,14 @@ describe('routers that do not answer', () => {
     const look = async (person: Person) => (await person.send('GET', '/api/attention')).body.routers_unreachable;
     expect(await look(hub.admin)).toEqual({ count: 0, routers: [] });
     const file = new Database(join(hub.dataDir, 'hub.db'));
-    file.run("UPDATE router SET estado = 'inalcanzable', error = 'no route', comprobado_at = '2026-01-01T00:00:00.000Z'");
+    const error = JSON.stringify({ code: 'router.unreachable', values: { reason: 'no route' } });
+    file.run("UPDATE router SET estado = 'inalcanzable', error = ?, comprobado_at = '2026-01-01T00:00:00.000Z'", [error]);
     file.close();
-    const routers = [{ id_router: made.body.id_router, nombre: 'Torre Norte', error: 'no route', comprobado_at: '2026-01-01T00:00:00.000Z' }];
+    const said = 'The router cannot be reached: no route';
+    const routers = [{ id_router: made.body.id_router, nombre: 'Torre Norte', error: said, comprobado_at: '2026-01-01T00:00:00.000Z' }];
     expect(await look(hub.admin)).toEqual({ count: 1, routers });
+    const inSpanish = await hub.admin.send('GET', '/api/attention', { headers: { 'accept-language': 'es' } });
+    expect(inSpanish.body.routers_unreachable.routers[0].error).toBe('No se puede alcanzar el router: no route');
     expect(await look(ana)).toEqual({ count: 0, routers: [] });
     await hub.admin.send('PATCH', `/api/users/${ana.userId}`, { json: { permissions: ['isp:read'] } });
     expect((await look(await hub.signIn('ana@example.com'))).count).toBe(1);

@@ -46,7 +46,7 @@ export interface RouterTable {
   nft_set: string | null;
   estado: (typeof routerStates)[number];
   comprobado_at: string | null;
-  /** Why it could not be reached, when it was last tried. */
+  /** Why it could not be reached, when it was last tried: JSON of a text of step-texts.ts. */
   error: string | null;
   created_at: string;
   updated_at: string;

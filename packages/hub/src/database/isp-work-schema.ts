@@ -52,6 +52,7 @@ interface RouterComparisonTable {
   id_router: number;
   tried_at: string;
   compared_at: string | null;
+  /** JSON of a text of step-texts.ts. */
   error: string | null;
   /** JSON array of id_conexion. */
   missing: string;

@@ -5,6 +5,7 @@ import { activity } from './activity-migration.ts';
 import { agentHistory } from './agent-history-migration.ts';
 import { ispRecords } from './isp-migration.ts';
 import { ispWork } from './isp-work-migration.ts';
+import { routerErrors } from './router-error-migration.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': { up: first },
@@ -15,6 +16,7 @@ export const migrations: Record<string, Migration> = {
   '0003-agent-history': { up: agentHistory },
   '0003-isp-work': { up: ispWork },
   '0003-administration': { up: administration },
+  '0004-router-errors': { up: routerErrors },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {

@@ -158,6 +158,7 @@ describe('a router', () => {
       estado: 'sin_probar',
       comprobado_at: null,
       error: null,
+      error_code: null,
       conexiones: 0,
     });
   });

@@ -49,7 +49,7 @@ describe('a comparison', () => {
     const active = await isp.connect({ id_router: router });
     const suspended = await isp.connect({ id_router: router, estado: 'suspendida' });
     const never = await isp.operator.send('GET', `/api/routers/${router}/diferencias`);
-    expect(never.body).toEqual({ id_router: router, comparado_at: null, error: null, faltan: [], sobran: [] });
+    expect(never.body).toEqual({ id_router: router, comparado_at: null, error: null, error_code: null, faltan: [], sobran: [] });
     const asked = isp.ask(`/api/routers/${router}/comparar`);
     const task = await isp.agent.next('router.compare');
     expect(task.task.expected.map(({ id_conexion }) => id_conexion)).toEqual([active.id_conexion]);
@@ -66,7 +66,9 @@ describe('a comparison', () => {
     await isp.agent.fail(await isp.agent.next('router.compare'), 'router.timed_out', { seconds: 60 });
     expect((await failing).body.code).toBe('router_timeout');
     const kept = (await isp.operator.send('GET', `/api/routers/${router}/diferencias`)).body;
-    expect([kept.error, kept.sobran]).toEqual(['El router no respondió en 60 s', [strange]]);
+    expect([kept.error, kept.error_code, kept.sobran]).toEqual(['El router no respondió en 60 s', 'router.timed_out', [strange]]);
+    const english = await isp.operator.send('GET', `/api/routers/${router}/diferencias`, { headers: { 'accept-language': 'en' } });
+    expect(english.body.error).toBe('The router did not answer in 60 s');
   });
 
   test('of a router with more connections than the bound is refused', async () => {

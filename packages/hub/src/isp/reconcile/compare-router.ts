@@ -3,9 +3,10 @@ import { type Differences, differencesSchema, type Language, type RouterEntry, w
 import { ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../../database/database.ts';
 import { endpoint, json } from '../../http/endpoint.ts';
+import { saidOf } from '../kept-text.ts';
 import { idParams } from '../list-page.ts';
 import { stepResponses } from '../removal/removal-steps.ts';
-import { doneAnswer } from '../requests/work-answers.ts';
+import { doneAnswer, languageOf } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';
 import type { IspWork } from '../works/isp-work.ts';
 import type { Plan } from '../works/plan.ts';
@@ -20,7 +21,7 @@ export function compareRouter(work: IspWork) {
     plan: ({ params, language }) => comparisonPlan(work.options.db, Number(params.id), language),
     async answer([row], { params }, answered) {
       const text = { code: 'router.compared', ...(row?.text_values && { values: JSON.parse(row.text_values) as Record<string, number> }) };
-      return doneAnswer(text, answered, { more: { diferencias: await differencesOf(work.options.db, Number(params.id)) } });
+      return doneAnswer(text, answered, { more: { diferencias: await differencesOf(work.options.db, Number(params.id), answered.language) } });
     },
   });
 }
@@ -30,9 +31,9 @@ export function getDifferences(db: HubDatabase) {
     summary: 'How the records and a router differed when they were last compared',
     params: idParams,
     responses: { 200: { description: 'The differences', schema: differencesSchema } },
-    async handle({ params }) {
+    async handle({ params, raw }) {
       if (!(await nameOf(db, params.id))) throw new ProblemError('not_found', `there is no router ${params.id}`);
-      return json(await differencesOf(db, params.id));
+      return json(await differencesOf(db, params.id, languageOf(raw)));
     },
   });
 }
@@ -56,7 +57,7 @@ async function nameOf(db: HubDatabase, router: number): Promise<string | undefin
   return (await db.selectFrom('router').select('nombre').where('id_router', '=', router).executeTakeFirst())?.nombre;
 }
 
-async function differencesOf(db: HubDatabase, router: number): Promise<Differences> {
+async function differencesOf(db: HubDatabase, router: number, language: Language): Promise<Differences> {
   const row = await db.selectFrom('router_comparison').selectAll().where('id_router', '=', router).executeTakeFirst();
   const missing = JSON.parse(row?.missing ?? '[]') as number[];
   const faltan = [];
@@ -71,5 +72,5 @@ async function differencesOf(db: HubDatabase, router: number): Promise<Differenc
     faltan.push(...found);
   }
   const sobran = (JSON.parse(row?.unexpected ?? '[]') as RouterEntry[]).map(({ kind, label, values }) => ({ kind, label, values }));
-  return { id_router: router, comparado_at: row?.compared_at ?? null, error: row?.error ?? null, faltan, sobran };
+  return { id_router: router, comparado_at: row?.compared_at ?? null, ...saidOf(row?.error ?? null, language), faltan, sobran };
 }

@@ -1,8 +1,9 @@
 // What a comparison of records with a router asks the agent, and what is kept of its answer.
-import { type AgentTask, type RouterEntry, type RouterTarget, renderStepText, routerCompareResultSchema, type StepText } from '@relevo/protocol';
+import { type AgentTask, type RouterEntry, type RouterTarget, routerCompareResultSchema, type StepText } from '@relevo/protocol';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
+import { keptText } from '../kept-text.ts';
 import type { SaidText } from '../works/step-rows.ts';
 import type { WorkContext } from '../works/works.ts';
 
@@ -44,7 +45,7 @@ export async function keepDifferences(transaction: HubTransaction, { id_router }
 }
 
 export async function keepFailure(transaction: HubTransaction, { id_router }: IspStepTable, text: SaidText): Promise<void> {
-  if (id_router !== null) await write(transaction, id_router, { tried_at: new Date().toISOString(), error: renderStepText(text, 'es') });
+  if (id_router !== null) await write(transaction, id_router, { tried_at: new Date().toISOString(), error: keptText(text) });
 }
 
 interface Comparison {

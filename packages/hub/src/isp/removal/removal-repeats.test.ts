@@ -131,12 +131,16 @@ describe('a failure of the router', () => {
         const { body } = await isp.operator.send('GET', `/api/routers/${isp.router}`);
         return body.estado === estado && body;
       });
-    expect((await routerIs('inalcanzable')).error).toContain('no route');
+    expect(await routerIs('inalcanzable')).toMatchObject({ error: 'No se puede alcanzar el router: no route', error_code: 'router.unreachable' });
+    const headers = { 'accept-language': 'en' };
+    const english = (await isp.operator.send('GET', `/api/routers/${isp.router}`, { headers })).body;
+    const [listed] = (await isp.operator.send('GET', '/api/routers', { headers })).body.routers;
+    expect([english.error, listed.error]).toEqual(Array(2).fill('The router cannot be reached: no route'));
     const works = await isp.connect();
     const working = isp.ask(removeRouter, { direccion_ip: works.direccion_ip });
     await isp.agent.remove(works.id_conexion);
     await working;
-    expect((await routerIs('alcanzable')).error).toBeNull();
+    expect(await routerIs('alcanzable')).toMatchObject({ error: null, error_code: null });
   });
 });
 

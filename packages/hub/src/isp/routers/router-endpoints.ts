@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { endpoint, json, noContent } from '../../http/endpoint.ts';
 import { actorOf } from '../actor.ts';
 import { idParams, pageQuery, readCursor, writeCursor } from '../list-page.ts';
+import { languageOf } from '../requests/work-answers.ts';
 import type { Routers } from './routers.ts';
 
 const order = 'nombre';
@@ -13,8 +14,8 @@ export function listRouters(routers: Routers) {
     summary: 'Routers by name; `query` looks in name and host',
     query: z.object({ ...pageQuery, agent_id: z.string().max(64).optional() }),
     responses: { 200: { description: 'One page', schema: z.object({ routers: z.array(routerSchema), next_cursor: z.string().nullable() }) } },
-    async handle({ query: { query, cursor, limit, agent_id } }) {
-      const page = await routers.list({ query, agentId: agent_id, after: readCursor(cursor, order), limit });
+    async handle({ raw, query: { query, cursor, limit, agent_id } }) {
+      const page = await routers.list({ query, agentId: agent_id, after: readCursor(cursor, order), limit, language: languageOf(raw) });
       return json({ routers: page.routers, next_cursor: writeCursor(page.next, order) });
     },
   });
@@ -25,7 +26,7 @@ export function getRouter(routers: Routers) {
     summary: 'A router; its credentials are never answered',
     params: idParams,
     responses: { 200: { description: 'The router', schema: routerSchema } },
-    handle: async ({ params }) => json(await routers.get(params.id)),
+    handle: async ({ params, raw }) => json(await routers.get(params.id, languageOf(raw))),
   });
 }
 
@@ -39,7 +40,7 @@ export function createRouterRecord(routers: Routers) {
       422: { description: '`record_unknown`: there is no such agent' },
     },
     async handle(request) {
-      const made = await routers.create(actorOf(request), request.body);
+      const made = await routers.create(actorOf(request), request.body, languageOf(request.raw));
       return json(made, 201, { location: `/api/routers/${made.id_router}` });
     },
   });
@@ -55,7 +56,7 @@ export function updateRouter(routers: Routers) {
       409: { description: '`record_exists`: the name is another’s' },
       422: { description: '`record_unknown`: there is no such agent' },
     },
-    handle: async (request) => json(await routers.update(actorOf(request), request.params.id, request.body)),
+    handle: async (request) => json(await routers.update(actorOf(request), request.params.id, request.body, languageOf(request.raw))),
   });
 }
 
@@ -65,7 +66,7 @@ export function deleteRouter(routers: Routers) {
     params: idParams,
     responses: { 204: { description: 'Deleted' }, 409: { description: '`record_in_use`: connections are on it' } },
     async handle(request) {
-      await routers.delete(actorOf(request), request.params.id);
+      await routers.delete(actorOf(request), request.params.id, languageOf(request.raw));
       return noContent();
     },
   });

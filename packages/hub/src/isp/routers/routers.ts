@@ -1,5 +1,5 @@
 // Routers: where they are, through which agent they are reached, and whether they were when it was last tried.
-import type { NewRouter, RouterChanges, RouterResource } from '@relevo/protocol';
+import type { Language, NewRouter, RouterChanges, RouterResource } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { Selectable } from 'kysely';
 import type { AuditLog } from '../../audit/audit-log.ts';
@@ -10,8 +10,10 @@ import { changedMembers } from '../changed-members.ts';
 import { livingConnection } from '../connections/connection-rows.ts';
 import type { RouterCredentials } from '../credentials/router-credentials.ts';
 import { foldText } from '../fold-text.ts';
+import { keptText, saidOf } from '../kept-text.ts';
 import type { PagePosition } from '../list-page.ts';
 import { recordExists, recordUnknown } from '../record-problems.ts';
+import type { SaidText } from '../works/step-rows.ts';
 import { addressOf, newAddress } from './router-address.ts';
 
 export interface RouterQuery {
@@ -19,6 +21,7 @@ export interface RouterQuery {
   agentId: string | undefined;
   after: PagePosition | undefined;
   limit: number;
+  language: Language;
 }
 
 export interface RouterPage {
@@ -27,7 +30,7 @@ export interface RouterPage {
 }
 
 /** What trying to reach a router showed. */
-export type Reached = { estado: 'alcanzable' } | { estado: 'inalcanzable'; error: string };
+export type Reached = { estado: 'alcanzable' } | { estado: 'inalcanzable'; text: SaidText };
 
 type RouterRow = Selectable<RouterTable> & { has_credentials: number; conexiones: number };
 
@@ -43,7 +46,7 @@ export class Routers {
   }
 
   /** By name. */
-  async list({ query, agentId, after, limit }: RouterQuery): Promise<RouterPage> {
+  async list({ query, agentId, after, limit, language }: RouterQuery): Promise<RouterPage> {
     let select = routers(this.#db)
       .orderBy('nombre_folded')
       .limit(limit + 1);
@@ -58,35 +61,35 @@ export class Routers {
     const rows = await select.execute();
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
-    return { routers: page.map(resource), next: last && { value: last.nombre_folded, id: last.id_router } };
+    return { routers: page.map((row) => resource(row, language)), next: last && { value: last.nombre_folded, id: last.id_router } };
   }
 
   /** @throws ProblemError not_found */
-  async get(id: number): Promise<RouterResource> {
-    return resource(await find(this.#db, id));
+  async get(id: number, language: Language): Promise<RouterResource> {
+    return resource(await find(this.#db, id), language);
   }
 
   /** @throws ProblemError invalid_request, record_exists, record_unknown */
-  async create(by: Actor, router: NewRouter): Promise<RouterResource> {
+  async create(by: Actor, router: NewRouter, language: Language): Promise<RouterResource> {
     const row = routerRow(router, new Date().toISOString());
     return this.#db.transaction().execute(async (transaction) => {
       await assertNameFree(transaction, row.nombre);
       await assertAgentKnown(transaction, row.agent_id);
       const { id_router } = await transaction.insertInto('router').values(row).returning('id_router').executeTakeFirstOrThrow();
       if (router.credentials) await this.#credentials.write(transaction, id_router, router.credentials);
-      const made = resource(await find(transaction, id_router));
+      const made = resource(await find(transaction, id_router), language);
       await this.#audit.record(transaction, { by, action: 'router.crear', subject: subjectOf(made), after: made });
       return made;
     });
   }
 
   /** A change of where the router is, or how it is signed in to, makes it untried again. @throws ProblemError not_found, invalid_request, record_exists, record_unknown */
-  async update(by: Actor, id: number, changes: RouterChanges): Promise<RouterResource> {
+  async update(by: Actor, id: number, changes: RouterChanges, language: Language): Promise<RouterResource> {
     return this.#db.transaction().execute(async (transaction) => {
       const row = await find(transaction, id);
       const { nombre, agent_id, host, pin, credentials } = changes;
       const changed = changedMembers<Selectable<RouterTable>>(row, { nombre, agent_id, host, pin, ...newAddress(row, changes) });
-      if (!changed && credentials === undefined) return resource(row);
+      if (!changed && credentials === undefined) return resource(row, language);
       if (nombre !== undefined) await assertNameFree(transaction, nombre, id);
       if (agent_id !== undefined && agent_id !== row.agent_id) await assertAgentKnown(transaction, agent_id);
       if (credentials !== undefined) await this.#credentials.write(transaction, id, credentials);
@@ -101,7 +104,7 @@ export class Routers {
         })
         .where('id_router', '=', id)
         .execute();
-      const after = resource(await find(transaction, id));
+      const after = resource(await find(transaction, id), language);
       // That they changed, never what they are.
       const said = credentials === undefined ? {} : { credentials: credentials === null ? 'removed' : 'changed' };
       const audited = { before: changed?.before ?? {}, after: { ...changed?.after, ...said } };
@@ -111,9 +114,9 @@ export class Routers {
   }
 
   /** Deletes a router that no connection is on; removed connections forget it. @throws ProblemError not_found, record_in_use */
-  async delete(by: Actor, id: number): Promise<void> {
+  async delete(by: Actor, id: number, language: Language): Promise<void> {
     await this.#db.transaction().execute(async (transaction) => {
-      const before = resource(await find(transaction, id));
+      const before = resource(await find(transaction, id), language);
       if (before.conexiones > 0) throw new ProblemError('record_in_use', `${before.conexiones} connections are on router ${id}`);
       await transaction.updateTable('connection').set({ id_router: null }).where('id_router', '=', id).execute();
       await transaction.deleteFrom('router').where('id_router', '=', id).execute();
@@ -121,10 +124,14 @@ export class Routers {
     });
   }
 
-  /** Notes what trying to reach it showed. Does nothing when there is no such router. */
-  async reached(id: number, reached: Reached): Promise<void> {
-    const error = reached.estado === 'inalcanzable' ? reached.error.slice(0, 1000) : null;
-    await this.#db.updateTable('router').set({ estado: reached.estado, error, comprobado_at: new Date().toISOString() }).where('id_router', '=', id).execute();
+  /** Notes what trying to reach it showed, inside a transaction. Does nothing when there is no such router. */
+  async reached(transaction: HubDatabase, id: number, reached: Reached): Promise<void> {
+    const error = reached.estado === 'inalcanzable' ? keptText(reached.text) : null;
+    await transaction
+      .updateTable('router')
+      .set({ estado: reached.estado, error, comprobado_at: new Date().toISOString() })
+      .where('id_router', '=', id)
+      .execute();
   }
 }
 
@@ -186,6 +193,6 @@ function subjectOf({ id_router, nombre }: { id_router: number; nombre: string })
   return { kind: 'router', id: id_router, title: nombre };
 }
 
-function resource({ nombre_folded: _, has_credentials, ...row }: RouterRow): RouterResource {
-  return { ...row, has_credentials: has_credentials === 1 };
+function resource({ nombre_folded: _, has_credentials, ...row }: RouterRow, language: Language): RouterResource {
+  return { ...row, ...saidOf(row.error, language), has_credentials: has_credentials === 1 };
 }

@@ -1,9 +1,9 @@
 // What agents report of work on routers: kept, and written into the records in the transaction that journals the report.
 import type { TaskReport } from '@relevo/protocol';
-import { renderStepText } from '@relevo/protocol';
 import type { TaskOutcome, TaskTarget } from '../../agents/task-listeners.ts';
+import type { HubTransaction } from '../../operations/operation-journal.ts';
 import type { IspWork } from './isp-work.ts';
-import { type SaidText, settleStep } from './step-rows.ts';
+import { settleStep } from './step-rows.ts';
 import { works } from './works.ts';
 
 const kinds = ['router.probe', 'router.inspect', 'router.remove', 'router.restore', 'router.suspend', 'router.reactivate', 'router.compare'];
@@ -23,13 +23,14 @@ export function listenToAgents(work: IspWork): void {
 
 async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Promise<TaskOutcome> {
   const { type: _type, seq: _seq, task_id: _taskId, result, ...change } = report;
+  if (report.status === 'in_progress' && !result) return { change };
   const row = await work.rows.find({ userId: target.userId, id: target.operationId }, target.step);
   const definition = row && works[row.work];
   if (!row || !definition) return { change };
   // A step that was stopped while its agent was away may have been done all the same: what became of the router counts, not what was shown.
   if (row.state === 'completed') return { change: undefined };
   const { told, last = [] } = definition;
-  if (report.status === 'in_progress') return result ? { change, write: async (transaction) => told?.(transaction, row, result) } : { change };
+  if (report.status === 'in_progress') return { change, write: async (transaction) => told?.(transaction, row, result) };
   const text = report.status === 'completed' ? (definition.doneByAgent ?? report.text) : report.text;
   return {
     change: { ...change, text },
@@ -38,20 +39,14 @@ async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Pro
       if (report.status === 'completed') for (const changeRecords of last) await changeRecords(work.recordChange(transaction, row));
       if (report.status === 'error') await definition.failed?.(transaction, row, text);
       await settleStep(transaction, row, report.status === 'completed' ? 'completed' : 'error', text);
+      await noteReached(transaction, work, row.id_router, report);
     },
-    after() {
-      work.settled(row);
-      void noteReached(work, row.id_router, report.status === 'completed', report.text);
-    },
+    after: () => work.settled(row),
   };
 }
 
-async function noteReached(work: IspWork, router: number | null, isReached: boolean, text: SaidText): Promise<void> {
-  if (router === null || (!isReached && !unreachable.has(text.code))) return;
-  const { routers, log } = work.options;
-  try {
-    await routers.reached(router, isReached ? { estado: 'alcanzable' } : { estado: 'inalcanzable', error: renderStepText(text, 'es') });
-  } catch (error) {
-    log.error({ event: 'router_state_failed', id_router: router, err: error }, 'whether a router was reached could not be written');
-  }
+async function noteReached(transaction: HubTransaction, { options: { routers } }: IspWork, router: number | null, { status, text }: TaskReport): Promise<void> {
+  if (router === null) return;
+  if (status === 'completed') await routers.reached(transaction, router, { estado: 'alcanzable' });
+  else if (unreachable.has(text.code)) await routers.reached(transaction, router, { estado: 'inalcanzable', text });
 }
