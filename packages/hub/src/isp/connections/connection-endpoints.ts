@@ -61,7 +61,7 @@ export function updateConnection(connections: Connections) {
     body: connectionChangesSchema,
     responses: {
       200: { description: 'The connection', schema: connectionSchema },
-      409: { description: '`record_exists`, or `record_removed`: the connection was removed' },
+      409: { description: '`record_exists`, `record_removed`: the connection was removed, or `connection_busy`: an operation works on it' },
       422: { description: '`record_unknown`: it names a customer, router or service that is not there' },
     },
     handle: async (request) => json(await connections.update(actorOf(request), request.params.id, request.body)),

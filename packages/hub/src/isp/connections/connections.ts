@@ -3,8 +3,12 @@ import type { ConnectionChanges, ConnectionDetail, ConnectionResource, NewConnec
 import { ProblemError } from '@relevo/runtime';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { HubDatabase } from '../../database/database.ts';
+import { LockByKey } from '../../files/lock-by-key.ts';
 import type { Actor } from '../actor.ts';
+import { changedMembers } from '../changed-members.ts';
 import { recordUnknown } from '../record-problems.ts';
+import { undoWindowOf } from '../removal/undo-window.ts';
+import { isWorkedOn } from '../works/step-rows.ts';
 import { type ConnectionPage, type ConnectionQuery, listConnections } from './connection-list.ts';
 import { addConnection, assertConnectionFree, changeConnection, findConnection, historyOf } from './connection-rows.ts';
 
@@ -14,6 +18,8 @@ const historyMax = 200;
 export class Connections {
   readonly #db: HubDatabase;
   readonly #audit: AuditLog;
+  readonly #undoMaxMs: number;
+  readonly #turns = new LockByKey();
 
   constructor(db: HubDatabase, audit: AuditLog) {
     this.#db = db;
@@ -41,16 +47,31 @@ export class Connections {
     });
   }
 
-  /** Corrects the record alone; nothing is done on a router. @throws ProblemError not_found, record_removed, record_exists, record_unknown */
+  /** Runs `work` when nothing else is being decided about the connection: a step that begins on it and a change of its record do not pass each other by. */
+  inTurn<Result>(id: number, work: () => Promise<Result>): Promise<Result> {
+    return this.#turns.run(String(id), work);
+  }
+
+  /**
+   * Corrects the record alone; nothing is done on a router. While an operation works on the connection nothing is changed: its router is being told what
+   * the record said when the step began.
+   * @throws ProblemError not_found, record_removed, connection_busy, record_exists, record_unknown
+   */
   async update(by: Actor, id: number, changes: ConnectionChanges): Promise<ConnectionResource> {
     const { id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado } = changes;
     return this.#db.transaction().execute(async (transaction) => {
       const row = await findConnection(transaction, id);
       if (row.estado === 'eliminada') throw new ProblemError('record_removed', `connection ${id} was removed`);
+    return this.inTurn(id, () => this.#update(by, id, changes));
+  }
+
+  async #update(by: Actor, id: number, changes: ConnectionChanges): Promise<ConnectionResource> {
       await assertReferencesKnown(transaction, changes);
       await assertConnectionFree(transaction, { ...row, ...definedOf({ direccion_ip, usuario_ppp, id_router }) }, id);
-      const asked = definedOf({ id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado });
       const changed = await changeConnection(transaction, id, asked, { que: 'modificada', userId: by.userId });
+      const asked = definedOf({ id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado });
+      if (!changedMembers<ConnectionMembers>(row, asked)) return row;
+      if (await isWorkedOn(transaction, id)) throw new ProblemError('connection_busy', `an operation works on connection ${id}; change it when that has ended`);
       if (!changed) return row;
       const after = await findConnection(transaction, id);
       await this.#audit.record(transaction, { by, action: 'conexion.modificar', subject: connectionSubject(after), ...changed });

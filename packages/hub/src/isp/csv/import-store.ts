@@ -173,7 +173,9 @@ async function addCustomers(db: HubDatabase, lines: readonly CheckedLine[]): Pro
 
 async function removeUntouched(db: HubDatabase, id: number): Promise<void> {
   const changes = await db.selectFrom('connection_history').select('id').where('id_conexion', '=', id).limit(2).execute();
-  if (changes.length === 1) await db.deleteFrom('connection').where('id_conexion', '=', id).execute();
+  // Work on its router that came to no end yet is in no history.
+  const work = await db.selectFrom('isp_step').select('step').where('id_conexion', '=', id).where('work', '<>', 'inspect').limit(1).executeTakeFirst();
+  if (changes.length === 1 && !work) await db.deleteFrom('connection').where('id_conexion', '=', id).execute();
 }
 
 async function removeWithoutConnections(db: HubDatabase, id: number): Promise<void> {

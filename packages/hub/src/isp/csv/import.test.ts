@@ -5,6 +5,8 @@ import { AuditLog } from '../../audit/audit-log.ts';
 import { type HubDatabase, openHubDatabase } from '../../database/database.ts';
 import { eventually, type Person, startTestHub, type TestHub } from '../../http/hub.fixture.ts';
 import { changeConnection } from '../connections/connection-rows.ts';
+import { rowOf } from '../works/plan.ts';
+import { writeStep } from '../works/step-rows.ts';
 import { ImportErrors } from './import-errors.ts';
 import { ImportStore } from './import-store.ts';
 
@@ -333,6 +335,20 @@ describe('what somebody else wrote between the check and the writing', () => {
     await changeConnection(db, id_conexion, { mac: '4C:5E:0C:00:00:01' }, { que: 'modificada', userId: 2 });
     while (await store.takeBack(key, 10));
     expect([await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([1, 1]);
+    await db.destroy();
+  });
+
+  test.each([
+    ['stays when its router is being worked on', 'suspend-router', 1],
+    ['goes when somebody only looked', 'inspect', 0],
+  ])('and one that %s', async (_, work, stays) => {
+    const { db, store } = await raced();
+    const { id_conexion } = await db.selectFrom('connection').select('id_conexion').executeTakeFirstOrThrow();
+    const plan = { kind: 'isp-suspension', title: '', language: 'es', request: '', steps: [work], endsWithSteps: true, todo: [] } as const;
+    const todo = { step: work, work: work as 'inspect', request: { id_conexion }, connection: id_conexion };
+    await db.transaction().execute((transaction) => writeStep(transaction, rowOf({ userId: 2, email: '' }, 'under-way', plan, todo)));
+    while (await store.takeBack(key, 10));
+    expect([await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([stays, stays]);
     await db.destroy();
   });
 });

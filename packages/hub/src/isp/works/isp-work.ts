@@ -12,6 +12,7 @@ import type { HubTransaction } from '../../operations/operation-journal.ts';
 import { asProblem, type Operations } from '../../operations/operations.ts';
 import type { HubSettings } from '../../settings.ts';
 import type { Actor } from '../actor.ts';
+import type { Connections } from '../connections/connections.ts';
 import type { RouterCredentials } from '../credentials/router-credentials.ts';
 import type { Routers } from '../routers/routers.ts';
 import { type Plan, rowOf } from './plan.ts';
@@ -29,6 +30,7 @@ export interface IspWorkOptions {
   agents: Agents;
   audit: AuditLog;
   routers: Pick<Routers, 'reached'>;
+  connections: Pick<Connections, 'inTurn'>;
   credentials: Pick<RouterCredentials, 'open'>;
   settings: HubSettings;
   log: Log;
@@ -189,35 +191,37 @@ export class IspWork {
   }
 
   /** @returns why it was not begun, after that is shown */
-  async #begin(row: IspStepTable, { isStored, register, followers = [] }: Beginning): Promise<StepText | undefined> {
-    const subject = row.id_conexion === null ? `router ${row.id_router}` : `connection ${row.id_conexion}`;
-    return this.#locks.run(subject, async () => {
-      const work = workOf(row);
-      const context = await contextOf(this.options, row);
-      const begun = { ...row, id_router: context.router?.id_router ?? null };
-      const made = (await this.#refusal(work, context)) ?? (await this.#tasks.make(work, context));
-      register?.();
-      if (made && !isTask(made)) {
-        this.show(keyOf(row), row.step, 'error', made);
-        await this.#commit(isStored ? (transaction) => settleStep(transaction, row, 'error', made) : undefined);
-        return made;
-      }
-      if (!made) return this.#doNow(begun, work, context, followers);
-      const { agents, operations } = this.options;
-      const key = keyOf(row);
-      const status = operations.engine.find(key)?.steps.get(row.step)?.event?.status ?? 'pending';
-      const text = agents.waitingText(made.agentId, made.task.kind);
-      operations.report(key, row.step, status === 'pending' ? { status, text } : { status: 'in_progress', text, progress: 0 });
-      const task = { ...made, userId: key.userId, operationId: key.id, step: row.step, requestId: row.request_id };
-      await this.#commit(async (transaction) => {
-        await writeStep(transaction, { ...begun, state: 'running', code: null, text_values: null });
-        for (const follower of followers) await writeStep(transaction, follower);
-        for (const change of work.first ?? []) await change(this.recordChange(transaction, begun));
-        await agents.queue.add(transaction, [task]);
-      });
-      agents.links.wake(made.agentId);
-      return undefined;
+  #begin(row: IspStepTable, beginning: Beginning): Promise<StepText | undefined> {
+    const begin = () => this.#beginNow(row, beginning);
+    return row.id_conexion === null ? this.#locks.run(`router ${row.id_router}`, begin) : this.options.connections.inTurn(row.id_conexion, begin);
+  }
+
+  async #beginNow(row: IspStepTable, { isStored, register, followers = [] }: Beginning): Promise<StepText | undefined> {
+    const work = workOf(row);
+    const context = await contextOf(this.options, row);
+    const begun = { ...row, id_router: context.router?.id_router ?? null };
+    const made = (await this.#refusal(work, context)) ?? (await this.#tasks.make(work, context));
+    register?.();
+    if (made && !isTask(made)) {
+      this.show(keyOf(row), row.step, 'error', made);
+      await this.#commit(isStored ? (transaction) => settleStep(transaction, row, 'error', made) : undefined);
+      return made;
+    }
+    if (!made) return this.#doNow(begun, work, context, followers);
+    const { agents, operations } = this.options;
+    const key = keyOf(row);
+    const status = operations.engine.find(key)?.steps.get(row.step)?.event?.status ?? 'pending';
+    const text = agents.waitingText(made.agentId, made.task.kind);
+    operations.report(key, row.step, status === 'pending' ? { status, text } : { status: 'in_progress', text, progress: 0 });
+    const task = { ...made, userId: key.userId, operationId: key.id, step: row.step, requestId: row.request_id };
+    await this.#commit(async (transaction) => {
+      await writeStep(transaction, { ...begun, state: 'running', code: null, text_values: null });
+      for (const follower of followers) await writeStep(transaction, follower);
+      for (const change of work.first ?? []) await change(this.recordChange(transaction, begun));
+      await agents.queue.add(transaction, [task]);
     });
+    agents.links.wake(made.agentId);
+    return undefined;
   }
 
   async #refusal(work: Work, context: WorkContext): Promise<StepText | undefined> {

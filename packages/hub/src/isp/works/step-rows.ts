@@ -35,16 +35,8 @@ export class StepRows {
   }
 
   /** True when another operation than `key` works on the connection, or is about to. */
-  async isBusy(connection: number, key: OperationKey): Promise<boolean> {
-    const found = await this.#db
-      .selectFrom('isp_step')
-      .select('step')
-      .where('id_conexion', '=', connection)
-      .where('state', 'in', ['waiting', 'running'])
-      .where('work', 'not in', onlyLooking)
-      .where((where) => where.or([where('user_id', '<>', key.userId), where('operation_id', '<>', key.id)]))
-      .executeTakeFirst();
-    return found !== undefined;
+  isBusy(connection: number, key: OperationKey): Promise<boolean> {
+    return isWorkedOn(this.#db, connection, key);
   }
 
   /** The routers that steps of the operation wait for their turn at; null is no router. */
@@ -105,6 +97,18 @@ export class StepRows {
       )
       .execute();
   }
+}
+
+/** True when an operation, other than `except`, works on the connection, or is about to. */
+export async function isWorkedOn(db: HubDatabase, connection: number, except?: OperationKey): Promise<boolean> {
+  let select = db
+    .selectFrom('isp_step')
+    .select('step')
+    .where('id_conexion', '=', connection)
+    .where('state', 'in', ['waiting', 'running'])
+    .where('work', 'not in', onlyLooking);
+  if (except) select = select.where((where) => where.or([where('user_id', '<>', except.userId), where('operation_id', '<>', except.id)]));
+  return (await select.executeTakeFirst()) !== undefined;
 }
 
 /** Writes a row, or what became of it. */
