@@ -66,6 +66,7 @@ import { restoreConnection } from './isp/removal/restore-connection.ts';
 import { createRouterRecord, deleteRouter, getRouter, listRouters, updateRouter } from './isp/routers/router-endpoints.ts';
 import { createService, deleteService, getService, listServices, updateService } from './isp/services/service-endpoints.ts';
 import { suspendConnection } from './isp/suspension/suspend-connection.ts';
+import { undoTimesOf } from './isp/removal/undo-window.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { operatorFigures, prometheusMetrics } from './metrics/metrics-endpoints.ts';
@@ -183,7 +184,12 @@ export function routes({
 
     ['GET', '/api/operations', 'user', listOperations(operations)],
     ['POST', '/api/operations', 'user', createOperation(operations)],
-    ['GET', '/api/operations/{id}', 'user', getOperation(operations)],
+    [
+      'GET',
+      '/api/operations/{id}',
+      'user',
+      getOperation(operations, (operation) => undoTimesOf(work.options.db, operation, work.options.settings.ISP_UNDO_MAX_MS)),
+    ],
     ['PATCH', '/api/operations/{id}', 'user', endOperation(operations)],
     ['PATCH', '/api/operations/{id}/steps/{step}', 'user', reportStep(operations)],
     ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets, streams, auth)],

@@ -65,9 +65,10 @@ export const routerSchema = z.object({
   has_credentials: z.boolean(),
   estado: z.enum(routerStates),
   comprobado_at: z.string().nullable(),
+  /** Why it could not be reached when it was last tried, in the language of the request; and for programs, a code of step-texts.ts. */
   error: z.string().nullable(),
-  /** Connections on it that are not removed. */
   error_code: z.string().nullable(),
+  /** Connections on it that are not removed. */
   conexiones: z.number().int().nonnegative(),
   ...times,
 });
@@ -103,6 +104,12 @@ export const connectionChangeSchema = z.object({
 export type ConnectionChange = z.infer<typeof connectionChangeSchema>;
 
 export const connectionDetailSchema = connectionSchema.extend({
+  /** Until when what was removed of it can be put back; null: nothing was, or it was too long ago. */
+  undo_until: z.string().nullable(),
+  /** The connection that has its address or PPP user by now, so that it cannot be put back. */
+  undo_blocked_by: recordIdSchema.nullable(),
+  /** An operation works on it: other work, and a change of its record, are refused until that ends. */
+  busy: z.boolean(),
   /** Newest first. */
   historial: z.array(connectionChangeSchema),
 });

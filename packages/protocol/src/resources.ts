@@ -216,6 +216,8 @@ export const operationSummarySchema = z.object({
   user_id: z.number().int().positive(),
   kind: z.string(),
   title: z.string(),
+  /** Until when what it did can be undone, where it can. */
+  undo_until: z.string().optional(),
   state: z.enum(operationStates),
   seq: z.number().int().nonnegative(),
   created_at: z.string(),

@@ -48,7 +48,7 @@ export async function openIspRecords({ db, audit, operations, settings, log }: I
     services: new Services(db, audit),
     routers: new Routers(db, audit, credentials),
     credentials,
-    connections: new Connections(db, audit),
+    connections: new Connections(db, audit, settings.ISP_UNDO_MAX_MS),
     imports,
     importMaxBytes: settings.ISP_IMPORT_MAX_BYTES,
   };

@@ -250,8 +250,9 @@ describe('a connection', () => {
       created_at: time,
       updated_at: time,
     });
-    const { historial, ...same } = await get(`/api/conexiones/${answer.body.id_conexion}`);
+    const { historial, busy, undo_until, undo_blocked_by, ...same } = await get(`/api/conexiones/${answer.body.id_conexion}`);
     expect(same).toEqual(answer.body);
+    expect([busy, undo_until, undo_blocked_by]).toEqual([false, null, null]);
     expect(historial).toEqual([
       { at: time, user_id: ana.userId, que: 'creada', before: null, after: expect.objectContaining({ direccion_ip: full.direccion_ip }), operation_id: null },
     ]);

@@ -17,7 +17,8 @@ export async function findOperation(operations: Operations, caller: Caller, id: 
   return other;
 }
 
-export function operationResource(operation: Operation): OperationResource {
+/** `undoTimes`: until when what a step did can be undone, by its name. */
+export function operationResource(operation: Operation, undoTimes: ReadonlyMap<string, string> = new Map()): OperationResource {
   return {
     operation_id: operation.id,
     user_id: operation.userId,
@@ -29,7 +30,10 @@ export function operationResource(operation: Operation): OperationResource {
     started_at: operation.startedAt ?? null,
     ended_at: operation.endedAt ?? null,
     ...(operation.event?.message !== undefined && { message: operation.event.message }),
-    steps: [...operation.steps.values()].map(stepResource),
+    steps: [...operation.steps.values()].map((step) => {
+      const undo_until = undoTimes.get(step.step);
+      return { ...stepResource(step), ...(undo_until !== undefined && { undo_until }) };
+    }),
   };
 }
 

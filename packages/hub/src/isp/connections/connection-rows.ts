@@ -122,18 +122,33 @@ export async function changeConnection(transaction: HubDatabase, id: number, cha
   return changed;
 }
 
-/** @throws ProblemError record_exists when another connection that is not removed has the address, or the PPP user on the same router */
-export async function assertConnectionFree(
-  db: HubDatabase,
-  { direccion_ip, usuario_ppp, id_router }: { direccion_ip: string; usuario_ppp?: string | null | undefined; id_router?: number | null | undefined },
-  except?: number,
-): Promise<void> {
+interface Wanted {
+  direccion_ip: string;
+  usuario_ppp?: string | null | undefined;
+  id_router?: number | null | undefined;
+}
+
+export interface Conflict {
+  member: 'direccion_ip' | 'usuario_ppp';
+  value: string;
+  /** The connection that has it. */
+  id: number;
+}
+
+/** What another connection than `except`, that is not removed, has of this: the address, or the PPP user on the same router. */
+export async function findConflict(db: HubDatabase, { direccion_ip, usuario_ppp, id_router }: Wanted, except?: number): Promise<Conflict | undefined> {
   const living = db.selectFrom('connection').select('id_conexion').where(livingConnection);
   const sameAddress = await living.where('ip_order', '=', ipOrder(direccion_ip)).executeTakeFirst();
-  if (sameAddress && sameAddress.id_conexion !== except) throw recordExists('direccion_ip', direccion_ip, sameAddress.id_conexion);
-  if (usuario_ppp == null || id_router == null) return;
+  if (sameAddress && sameAddress.id_conexion !== except) return { member: 'direccion_ip', value: direccion_ip, id: sameAddress.id_conexion };
+  if (usuario_ppp == null || id_router == null) return undefined;
   const sameUser = await living.where('id_router', '=', id_router).where('usuario_ppp', '=', usuario_ppp).executeTakeFirst();
-  if (sameUser && sameUser.id_conexion !== except) throw recordExists('usuario_ppp', usuario_ppp, sameUser.id_conexion);
+  return sameUser && sameUser.id_conexion !== except ? { member: 'usuario_ppp', value: usuario_ppp, id: sameUser.id_conexion } : undefined;
+}
+
+/** @throws ProblemError record_exists when another connection that is not removed has the address, or the PPP user on the same router */
+export async function assertConnectionFree(db: HubDatabase, wanted: Wanted, except?: number): Promise<void> {
+  const conflict = await findConflict(db, wanted, except);
+  if (conflict) throw recordExists(conflict.member, conflict.value, conflict.id);
 }
 
 /** The newest `limit` changes, newest first. */

@@ -10,7 +10,7 @@ import { recordUnknown } from '../record-problems.ts';
 import { undoWindowOf } from '../removal/undo-window.ts';
 import { isWorkedOn } from '../works/step-rows.ts';
 import { type ConnectionPage, type ConnectionQuery, listConnections } from './connection-list.ts';
-import { addConnection, assertConnectionFree, changeConnection, findConnection, historyOf } from './connection-rows.ts';
+import { addConnection, assertConnectionFree, type ConnectionMembers, changeConnection, findConnection, historyOf } from './connection-rows.ts';
 
 /** Changes of one connection that are answered with it. */
 const historyMax = 200;
@@ -21,18 +21,22 @@ export class Connections {
   readonly #undoMaxMs: number;
   readonly #turns = new LockByKey();
 
-  constructor(db: HubDatabase, audit: AuditLog) {
+  /** `undoMaxMs`: ISP_UNDO_MAX_MS */
+  constructor(db: HubDatabase, audit: AuditLog, undoMaxMs: number) {
     this.#db = db;
     this.#audit = audit;
+    this.#undoMaxMs = undoMaxMs;
   }
 
   list(asked: ConnectionQuery): Promise<ConnectionPage> {
     return listConnections(this.#db, asked);
   }
 
-  /** With its history, newest first. @throws ProblemError not_found */
+  /** With its history, newest first, and whether a removal of it can be undone. @throws ProblemError not_found */
   async get(id: number): Promise<ConnectionDetail> {
-    return { ...(await findConnection(this.#db, id)), historial: await historyOf(this.#db, id, historyMax) };
+    const connection = await findConnection(this.#db, id);
+    const undo = await undoWindowOf(this.#db, connection, this.#undoMaxMs);
+    return { ...connection, ...undo, historial: await historyOf(this.#db, id, historyMax) };
   }
 
   /** @throws ProblemError record_exists, record_unknown */
@@ -58,20 +62,20 @@ export class Connections {
    * @throws ProblemError not_found, record_removed, connection_busy, record_exists, record_unknown
    */
   async update(by: Actor, id: number, changes: ConnectionChanges): Promise<ConnectionResource> {
-    const { id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado } = changes;
-    return this.#db.transaction().execute(async (transaction) => {
-      const row = await findConnection(transaction, id);
-      if (row.estado === 'eliminada') throw new ProblemError('record_removed', `connection ${id} was removed`);
     return this.inTurn(id, () => this.#update(by, id, changes));
   }
 
   async #update(by: Actor, id: number, changes: ConnectionChanges): Promise<ConnectionResource> {
-      await assertReferencesKnown(transaction, changes);
-      await assertConnectionFree(transaction, { ...row, ...definedOf({ direccion_ip, usuario_ppp, id_router }) }, id);
-      const changed = await changeConnection(transaction, id, asked, { que: 'modificada', userId: by.userId });
+    const { id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado } = changes;
+    return this.#db.transaction().execute(async (transaction) => {
+      const row = await findConnection(transaction, id);
+      if (row.estado === 'eliminada') throw new ProblemError('record_removed', `connection ${id} was removed`);
       const asked = definedOf({ id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado });
       if (!changedMembers<ConnectionMembers>(row, asked)) return row;
       if (await isWorkedOn(transaction, id)) throw new ProblemError('connection_busy', `an operation works on connection ${id}; change it when that has ended`);
+      await assertReferencesKnown(transaction, changes);
+      await assertConnectionFree(transaction, { ...row, ...definedOf({ direccion_ip, usuario_ppp, id_router }) }, id);
+      const changed = await changeConnection(transaction, id, asked, { que: 'modificada', userId: by.userId });
       if (!changed) return row;
       const after = await findConnection(transaction, id);
       await this.#audit.record(transaction, { by, action: 'conexion.modificar', subject: connectionSubject(after), ...changed });

@@ -1,11 +1,10 @@
 // What the ISP's work changes in the records: each change with its line in the history and its entry in the audit log, in the transaction of
 // the step that makes it. None of them may fail; what cannot be done is returned as the text that refuses it.
-import { type ConnectionResource, ipOrder, type RouterEntry, type StepText } from '@relevo/protocol';
+import type { ConnectionResource, RouterEntry, StepText } from '@relevo/protocol';
 import type { AuditLog } from '../../audit/audit-log.ts';
-import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
-import { type ConnectionMembers, changeConnection, findConnection, type HistoryNote } from '../connections/connection-rows.ts';
+import { type ConnectionMembers, changeConnection, findConflict, findConnection, type HistoryNote } from '../connections/connection-rows.ts';
 import { connectionSubject } from '../connections/connections.ts';
 import { findKept, forgetKept, keep, parseEntries } from './kept.ts';
 
@@ -49,7 +48,7 @@ export async function restoreConfig(change: RecordChange): Promise<StepText | un
   const connection = await connectionOf(change);
   const kept = connection && (await findKept(change.transaction, connection.id_conexion, 'removal'));
   if (!connection || !kept || kept.config_removed === 0) return undefined;
-  if (await isTaken(change.transaction, connection)) return { code: 'isp.address_taken', values: { ip: connection.direccion_ip } };
+  if (await findConflict(change.transaction, connection, connection.id_conexion)) return { code: 'isp.address_taken', values: { ip: connection.direccion_ip } };
   await write(change, connection, { estado: kept.estado ?? 'activa' }, 'restaurada', 'conexion.restaurar');
   await keep(change.transaction, connection.id_conexion, 'removal', { config_removed: 0 });
   return undefined;
@@ -102,13 +101,6 @@ async function connectionOf({ transaction, row }: RecordChange): Promise<Connect
   if (row.id_conexion === null) return undefined;
   const there = await transaction.selectFrom('connection').select('id_conexion').where('id_conexion', '=', row.id_conexion).executeTakeFirst();
   return there && findConnection(transaction, row.id_conexion);
-}
-
-async function isTaken(transaction: HubDatabase, { id_conexion, direccion_ip, usuario_ppp, id_router }: ConnectionResource): Promise<boolean> {
-  const living = transaction.selectFrom('connection').select('id_conexion').where('estado', '<>', 'eliminada').where('id_conexion', '<>', id_conexion);
-  if (await living.where('ip_order', '=', ipOrder(direccion_ip)).executeTakeFirst()) return true;
-  if (usuario_ppp === null || id_router === null) return false;
-  return (await living.where('id_router', '=', id_router).where('usuario_ppp', '=', usuario_ppp).executeTakeFirst()) !== undefined;
 }
 
 async function write(

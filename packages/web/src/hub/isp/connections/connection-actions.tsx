@@ -1,7 +1,7 @@
 // What may be done with a connection: correct its record, suspend, reactivate, remove, put back.
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ConnectionResource } from '@relevo/protocol';
+import type { ConnectionDetail } from '@relevo/protocol';
 import { IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../../look/confirmation.tsx';
@@ -12,7 +12,7 @@ import { newWorkId, useWork, type WorkKind } from '../removal/work-queries.ts';
 import { ConnectionDialog } from './connection-dialog.tsx';
 
 interface ConnectionActionsProps {
-  connection: ConnectionResource;
+  connection: ConnectionDetail;
   onRemove: () => void;
   onOperation: (operationId: string) => void;
 }
@@ -41,7 +41,7 @@ export function ConnectionActions({ connection, onRemove, onOperation }: Connect
     });
   }
 
-  if (estado === 'eliminada') return mayRemove && <UndoButton connectionId={id_conexion} onOperation={onOperation} />;
+  if (estado === 'eliminada') return mayRemove && <UndoButton connection={connection} onOperation={onOperation} />;
   return (
     <>
       {mayWrite && (

@@ -16,6 +16,7 @@ import { useMe } from '../../session/session.ts';
 import { BackLink } from '../back-link.tsx';
 import { Facts } from '../facts.tsx';
 import { IspGate } from '../isp-gate.tsx';
+import { UndoButton } from '../removal/undo-button.tsx';
 import { WorkDialog } from '../removal/work-dialog.tsx';
 import { routerQuery } from '../routers/router-queries.ts';
 import { RouterStateBadge } from '../routers/router-state.tsx';
@@ -105,11 +106,14 @@ function Unfinished({ connection, onOperation }: { connection: ConnectionDetail;
     <Alert color="yellow" icon={<IconAlertTriangle />} title={t('connections.unfinished')}>
       <Group justify="space-between" gap="sm">
         <Text size="sm">{t('connections.unfinished_text')}</Text>
-        {mayRemove && operation_id && user_id === me.id && operation_id.startsWith(removalSteps[2]) && (
-          <Button size="xs" variant="default" onClick={() => onOperation(operation_id)}>
-            {t('connections.show_removal')}
-          </Button>
-        )}
+        <Group gap="sm">
+          {mayRemove && operation_id && user_id === me.id && operation_id.startsWith(removalSteps[2]) && (
+            <Button variant="default" onClick={() => onOperation(operation_id)}>
+              {t('connections.show_removal')}
+            </Button>
+          )}
+          {mayRemove && <UndoButton connection={connection} onOperation={onOperation} />}
+        </Group>
       </Group>
     </Alert>
   );

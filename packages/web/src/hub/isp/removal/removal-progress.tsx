@@ -1,7 +1,7 @@
 // A removal as it moves: the three steps live, what failed and a button that tries only that again, the way to stop, and the end.
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
 import { useOperation, useWatcher } from '@relevo/progress/react';
-import { isEnded, type RemovalStep, removalSteps } from '@relevo/protocol';
+import { type ConnectionDetail, isEnded, type RemovalStep, removalSteps } from '@relevo/protocol';
 import { IconCheck, IconPlayerPlay, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { noticeRefused } from '../../../look/notices.ts';
@@ -9,11 +9,10 @@ import { nextMove } from './next-move.ts';
 import { useRemovalRun } from './removal-runs.ts';
 import { shownSteps } from './shown-steps.ts';
 import { type ListedStep, StepList } from './step-list.tsx';
-import type { RemovedConnection } from './step-requests.ts';
 import { UndoButton } from './undo-button.tsx';
 
 interface RemovalProgressProps {
-  connection: RemovedConnection;
+  connection: ConnectionDetail;
   operationId: string;
   /** Looks again, from the beginning. */
   onAgain: () => void;
@@ -68,10 +67,10 @@ export function RemovalProgress({ connection, operationId, onAgain, onOperation,
         <StandsStill hasBegun={steps.some(({ state }) => state !== 'pending')} onResume={() => run.resume()} onAgain={onAgain} />
       )}
       <Group justify="flex-end" gap="sm">
-        {isFinished && <UndoButton connectionId={connection.id_conexion} onOperation={onOperation} />}
+        {isFinished && <UndoButton connection={connection} onOperation={onOperation} />}
         {isOver && (
           <>
-            {steps.some(({ state }) => state === 'completed') && <UndoButton connectionId={connection.id_conexion} onOperation={onOperation} />}
+            {steps.some(({ state }) => state === 'completed') && <UndoButton connection={connection} onOperation={onOperation} />}
             <Button variant="light" onClick={onAgain}>
               {t('removal.again')}
             </Button>

@@ -1,29 +1,51 @@
-// Puts back what a removal took, in the records and on the router.
-import { Button } from '@mantine/core';
+// Puts back what a removal took, in the records and on the router; offered as long as the hub would do it, with the time that is left.
+import { Button, Group, Text } from '@mantine/core';
+import type { ConnectionDetail } from '@relevo/protocol';
 import { IconArrowBackUp } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../../language/formats.ts';
+import { useNow } from '../../../look/relative-time.tsx';
 import { useTold } from '../../../look/told.ts';
+import { undoOf } from './undo-of.ts';
 import { newWorkId, useWork } from './work-queries.ts';
 
+const refreshMs = 1000;
+
 interface UndoButtonProps {
-  connectionId: number;
+  connection: ConnectionDetail;
   /** Called with the operation that puts it back, once it has begun. */
   onOperation: (operationId: string) => void;
 }
 
-export function UndoButton({ connectionId, onOperation }: UndoButtonProps) {
+export function UndoButton({ connection, onOperation }: UndoButtonProps) {
   const { t } = useTranslation();
+  const formats = useFormats();
   const told = useTold();
   const work = useWork();
+  const undo = undoOf(connection, useNow(refreshMs));
 
-  function undo() {
+  function putBack() {
     const operationId = newWorkId('restore');
-    void told(work.mutateAsync({ kind: 'restore', connectionId, operationId }, { onSuccess: () => onOperation(operationId) }));
+    const asked = { kind: 'restore', connectionId: connection.id_conexion, operationId } as const;
+    void told(work.mutateAsync(asked, { onSuccess: () => onOperation(operationId) }));
   }
 
+  if (undo.state === 'none') return null;
+  if (undo.state !== 'possible') {
+    return (
+      <Text size="sm" c="dimmed">
+        {undo.state === 'blocked' ? t('removal.undo_blocked', { id: undo.by }) : t('removal.undo_over')}
+      </Text>
+    );
+  }
   return (
-    <Button variant="default" leftSection={<IconArrowBackUp size={16} />} loading={work.isPending} onClick={undo}>
-      {t('removal.undo')}
-    </Button>
+    <Group gap="xs">
+      <Text size="xs" c="dimmed">
+        {t('removal.undo_left', { time: formats.duration(undo.leftMs) })}
+      </Text>
+      <Button variant="default" leftSection={<IconArrowBackUp size={16} />} loading={work.isPending} disabled={connection.busy} onClick={putBack}>
+        {t('removal.undo')}
+      </Button>
+    </Group>
   );
 }

@@ -2,7 +2,7 @@
 // address, so that a reload shows the same.
 import { Modal } from '@mantine/core';
 import { useOperation } from '@relevo/progress/react';
-import type { ConnectionResource } from '@relevo/protocol';
+import type { ConnectionDetail } from '@relevo/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -17,7 +17,7 @@ import { kindOfWork } from './work-queries.ts';
 const removalPrefix = 'remove-config';
 
 interface WorkDialogProps {
-  connection: ConnectionResource;
+  connection: ConnectionDetail;
   /** Undefined: a removal that nobody confirmed yet. */
   operationId: string | undefined;
   /** Goes to another operation in the address; undefined: to the preview. */
