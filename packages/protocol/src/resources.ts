@@ -208,6 +208,8 @@ export const stepSchema = z.object({
   code: z.string().optional(),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
+  /** Until when what it did can be undone, where it can. */
+  undo_until: z.string().optional(),
 });
 export type StepResource = z.infer<typeof stepSchema>;
 
@@ -216,8 +218,6 @@ export const operationSummarySchema = z.object({
   user_id: z.number().int().positive(),
   kind: z.string(),
   title: z.string(),
-  /** Until when what it did can be undone, where it can. */
-  undo_until: z.string().optional(),
   state: z.enum(operationStates),
   seq: z.number().int().nonnegative(),
   created_at: z.string(),
