@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 const needs = {
   test: [
     { command: 'chromium', package: 'chromium' },
+    { command: 'curl', package: 'curl' },
     { path: '/usr/lib/python3/dist-packages/websockets', package: 'python3-websockets' },
     { command: 'openssl', package: 'openssl' },
     { command: 'sshd', package: 'openssh-server' },

@@ -13,6 +13,7 @@ import { createAuth } from './auth/create-auth.ts';
 import { openHubDatabase } from './database/database.ts';
 import { keptSecret } from './database/secrets.ts';
 import { Deliveries } from './deliveries/deliveries.ts';
+import { Executables } from './executables/executables.ts';
 import { createFiles } from './files/files.ts';
 import { tusUploads } from './files/tus/tus-uploads.ts';
 import { createRouter } from './http/router.ts';
@@ -42,6 +43,7 @@ const drainLookMs = 20;
 const requestBodyMaxBytes = Number.MAX_SAFE_INTEGER;
 
 export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
+  const executables = new Executables(settings.EXECUTABLES_DIR);
   const unlock = lockDataFolder('HUB_DATA_DIR', settings.HUB_DATA_DIR);
   const { db, connection } = await openHubDatabase(settings.HUB_DATA_DIR);
   const secret = await keptSecret(db, 'AUTH_SECRET', settings.AUTH_SECRET);
@@ -114,6 +116,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
         files,
         uploads,
         agents,
+        executables,
         audit,
         isp,
         ispOperations,

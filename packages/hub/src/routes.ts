@@ -34,6 +34,9 @@ import type { Deliveries } from './deliveries/deliveries.ts';
 import { fetchForAgent } from './deliveries/fetch-for-agent.ts';
 import { fileWhereabouts } from './deliveries/file-whereabouts.ts';
 import { retryDelivery } from './deliveries/retry-delivery.ts';
+import { executableContent } from './executables/executable-content.ts';
+import type { Executables } from './executables/executables.ts';
+import { listExecutables } from './executables/list-executables.ts';
 import { deleteFile } from './files/delete-file.ts';
 import { anyOwner } from './files/file-access.ts';
 import { fileContent } from './files/file-content.ts';
@@ -87,6 +90,7 @@ export interface Capabilities {
   files: Files;
   uploads: TusUploads;
   agents: Agents;
+  executables: Executables;
   audit: AuditLog;
   isp: IspRecords;
   ispOperations: IspOperations;
@@ -109,6 +113,7 @@ export function routes({
   files,
   uploads,
   agents,
+  executables,
   audit,
   isp,
   ispOperations: { work },
@@ -180,6 +185,8 @@ export function routes({
     ['GET', '/api/agents/{id}/history', 'user', listAgentHistory(agents)],
     ['GET', '/api/agents/{id}/files', 'user', listAgentFiles(agents, files)],
     ['DELETE', '/api/agents/{id}/files/{name}', 'user', deleteAgentFile(agents, files, deliveries, audit)],
+    ['GET', '/api/executables', 'public', listExecutables(executables)],
+    ['GET', '/api/executables/{name}/content', 'public', executableContent(executables)],
     ['POST', '/api/deliveries', 'user', createDelivery(deliveries, files)],
 
     ['GET', '/api/operations', 'user', listOperations(operations)],

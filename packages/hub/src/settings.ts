@@ -9,6 +9,10 @@ export const hubSettings = {
   HUB_PORT: setting.port(8000, 'Port of the hub; 0 picks a free one'),
   HUB_HOST: setting.text('0.0.0.0', 'Address the hub listens on'),
   HUB_DATA_DIR: setting.text('./data/hub', 'Where the hub keeps its database and blobs'),
+  EXECUTABLES_DIR: setting.text(
+    undefined,
+    'Folder of executables to start agents from, offered to anybody; absent: where `npm run build` puts them, or beside the executable that the hub is',
+  ),
   PUBLIC_URL: setting.url(undefined, 'Address people and agents use, when a proxy stands before the hub', ['http:', 'https:']),
   TLS_CERT: setting.text(undefined, 'Path of a PEM certificate; with TLS_KEY the hub serves HTTPS'),
   TLS_KEY: setting.text(undefined, 'Path of the PEM private key of TLS_CERT'),

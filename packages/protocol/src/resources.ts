@@ -70,6 +70,14 @@ export type SettingResource = z.infer<typeof settingSchema>;
 
 const count = z.number().int().nonnegative();
 
+/** What an executable runs on, as `npm run build` names it. */
+export const executablePlatforms = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'windows-x64'] as const;
+export type ExecutablePlatform = (typeof executablePlatforms)[number];
+
+/** An executable of Relevo that the hub offers for agents. */
+export const executableSchema = z.object({ name: z.string(), platform: z.enum(executablePlatforms), size: count, sha256: sha256Schema });
+export type Executable = z.infer<typeof executableSchema>;
+
 export const hubHealthSchema = z.object({
   version: z.string(),
   runtime: z.string(),

@@ -1,4 +1,5 @@
 // What both processes stand on: settings, logs, problems, SQLite, file responses, the life of a process.
+export * from './compiled.ts';
 export * from './data-folder.ts';
 export * from './file-response.ts';
 export * from './log.ts';

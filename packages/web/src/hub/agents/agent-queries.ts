@@ -1,5 +1,5 @@
 // What the pages ask of the hub about agents.
-import type { AgentResource, AgentSession, AgentTaskEnd, HeldFile, WaitingTaskResource } from '@relevo/protocol';
+import type { AgentResource, AgentSession, AgentTaskEnd, Executable, HeldFile, WaitingTaskResource } from '@relevo/protocol';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCursorPages } from '../../http/cursor-pages.ts';
 import { request } from '../../http/request.ts';
@@ -12,6 +12,12 @@ export const agentsQuery = queryOptions({
   queryKey: ['agents'],
   queryFn: async ({ signal }) => (await request<{ agents: AgentResource[] }>('GET', '/api/agents', { signal })).agents,
   refetchInterval: presenceMs,
+});
+
+/** What the hub has for machines that are to become agents. */
+export const executablesQuery = queryOptions({
+  queryKey: ['executables'],
+  queryFn: async ({ signal }) => (await request<{ executables: Executable[] }>('GET', '/api/executables', { signal })).executables,
 });
 
 /** An agent that a delivery may name: approved, whether it is there now or not. */

@@ -2,11 +2,11 @@
 import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Switch, TagsInput, Text } from '@mantine/core';
 import type { AgentResource } from '@relevo/protocol';
 import { IconCircleCheck } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../look/form-dialog.tsx';
-import { agentsQuery, useCreateToken } from './agent-queries.ts';
+import { agentsQuery, executablesQuery, useCreateToken } from './agent-queries.ts';
 import { AgentState } from './agent-state.tsx';
 import { EnrolmentCommand } from './enrolment-command.tsx';
 
@@ -26,6 +26,8 @@ export function EnrolmentDialog({ known, onClose, onMade }: EnrolmentDialogProps
   const { t } = useTranslation();
   const [before] = useState(() => new Set(known));
   const { data = [] } = useQuery(agentsQuery);
+  // The hub hashes a new executable when it is first asked: that is done when the token is.
+  usePrefetchQuery(executablesQuery);
   const creation = useCreateToken();
   if (!creation.data) return <TokenForm creation={creation} onClose={onClose} onMade={onMade} />;
   return (
