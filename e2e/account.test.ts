@@ -280,6 +280,12 @@ test('administration: users, API keys shown once, enrolment tokens, settings and
   const limit = page.getByRole('row').filter({ hasText: 'FILE_SIZE_MAX_BYTES' });
   await limit.getByText('5.0 GB').waitFor();
   await limit.getByText('Environment').waitFor();
+  // What a setting is, the hub says in the reader's language.
+  await page.evaluate(() => localStorage.setItem('relevo.language', 'es'));
+  await page.reload();
+  await page.getByRole('row').filter({ hasText: 'FILE_SIZE_MAX_BYTES' }).getByText('Archivo más grande').waitFor();
+  await page.screenshot({ path: join(import.meta.dir, '.screenshots', 'account-17-settings-spanish.png') });
+  await page.evaluate(() => localStorage.setItem('relevo.language', 'en'));
   await page.goto(`${addressOf(hub)}/health`);
   await page.getByRole('region', { name: 'Disk' }).waitFor();
   await pictures(page, '15-health');

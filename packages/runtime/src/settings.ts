@@ -7,6 +7,8 @@ export interface Setting<T> {
   fallback: T;
   /** What is allowed, as the refusal says it. */
   allowed: string;
+  /** The same, for a page in Spanish. */
+  allowedInSpanish: string;
   /** One line for people, shown in `.env.example`. */
   about: string;
   /** Never printed. */
@@ -40,17 +42,25 @@ interface Traits {
   secret?: boolean;
 }
 
-function setting<T>(fallback: T, about: string, allowed: string, parse: (text: string) => T | undefined, { secret = false }: Traits = {}): Setting<T> {
-  return { fallback, about, allowed, parse, secret };
+interface Allowed {
+  en: string;
+  es: string;
+}
+
+function setting<T>(fallback: T, about: string, allowed: Allowed, parse: (text: string) => T | undefined, { secret = false }: Traits = {}): Setting<T> {
+  return { fallback, about, allowed: allowed.en, allowedInSpanish: allowed.es, parse, secret };
 }
 
 export function text<T extends string | undefined>(fallback: T, about: string, traits?: Traits): Setting<string | T> {
-  return setting<string | T>(fallback, about, 'text', (value) => value, traits);
+  return setting<string | T>(fallback, about, { en: 'text', es: 'texto' }, (value) => value, traits);
 }
 
 /** A whole number in [min, max]; the unit is the last part of the setting's name (`_MS`, `_BYTES`). */
 export function integer(fallback: number, about: string, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Setting<number> {
-  const allowed = max === Number.MAX_SAFE_INTEGER ? `a whole number, ${min} or more` : `a whole number from ${min} to ${max}`;
+  const allowed =
+    max === Number.MAX_SAFE_INTEGER
+      ? { en: `a whole number, ${min} or more`, es: `un número entero, ${min} o más` }
+      : { en: `a whole number from ${min} to ${max}`, es: `un número entero de ${min} a ${max}` };
   return setting(fallback, about, allowed, (value) => {
     const number = Number(value);
     return /^[0-9]+$/.test(value) && number >= min && number <= max ? number : undefined;
@@ -63,12 +73,15 @@ export function port(fallback: number, about: string): Setting<number> {
 }
 
 export function choice<const T extends string>(fallback: T, about: string, values: readonly T[]): Setting<T> {
-  return setting(fallback, about, `one of ${values.join(', ')}`, (value) => values.find((candidate) => candidate === value));
+  const named = values.join(', ');
+  return setting(fallback, about, { en: `one of ${named}`, es: `uno de ${named}` }, (value) => values.find((candidate) => candidate === value));
 }
 
 /** An absolute URL of one of `protocols` (as `http:`), without a trailing slash. */
 export function url<T extends string | undefined>(fallback: T, about: string, protocols: readonly string[]): Setting<string | T> {
-  return setting<string | T>(fallback, about, `a URL that starts with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`, (value) => {
+  const starts = protocols.map((protocol) => `${protocol}//`);
+  const allowed = { en: `a URL that starts with ${starts.join(' or ')}`, es: `una URL que empieza por ${starts.join(' o ')}` };
+  return setting<string | T>(fallback, about, allowed, (value) => {
     if (!URL.canParse(value) || !protocols.includes(new URL(value).protocol)) return undefined;
     return value.replace(/\/+$/, '');
   });
@@ -76,7 +89,7 @@ export function url<T extends string | undefined>(fallback: T, about: string, pr
 
 /** Values separated by commas, trimmed, lower case. */
 export function list(fallback: readonly string[], about: string): Setting<readonly string[]> {
-  return setting(fallback, about, 'values separated by commas', (value) =>
+  return setting(fallback, about, { en: 'values separated by commas', es: 'valores separados por comas' }, (value) =>
     value
       .split(',')
       .map((entry) => entry.trim().toLowerCase())
@@ -86,7 +99,8 @@ export function list(fallback: readonly string[], about: string): Setting<readon
 
 /** Values of a closed list separated by commas. */
 export function choices<const T extends string>(fallback: readonly T[], about: string, values: readonly T[]): Setting<readonly T[]> {
-  return setting(fallback, about, `of ${values.join(', ')}, separated by commas`, (value) => {
+  const named = values.join(', ');
+  return setting(fallback, about, { en: `of ${named}, separated by commas`, es: `de ${named}, separados por comas` }, (value) => {
     const given = value.split(',').map((entry) => entry.trim().toLowerCase());
     const known = values.filter((candidate) => given.includes(candidate));
     return known.length === new Set(given).size ? known : undefined;
@@ -95,5 +109,6 @@ export function choices<const T extends string>(fallback: readonly T[], about: s
 
 /** A setting that this version knows of but cannot obey: any value is refused, rather than silently ignored. */
 export function unsupported(about: string): Setting<undefined> {
-  return setting<undefined>(undefined, about, 'absent: this version does not support it yet', () => undefined, { secret: true });
+  const allowed = { en: 'absent: this version does not support it yet', es: 'ausente: esta versión aún no lo admite' };
+  return setting<undefined>(undefined, about, allowed, () => undefined, { secret: true });
 }

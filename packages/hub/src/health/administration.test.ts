@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSettings, setting } from '@relevo/runtime';
 import { startTestHub, type TestHub } from '../http/hub.fixture.ts';
+import { hubSettings } from '../settings.ts';
 import { readDotEnv, reportSettings } from './settings-report.ts';
+import { settingsInSpanish } from './settings-spanish.ts';
 
 let hub: TestHub;
 beforeAll(async () => {
@@ -71,6 +73,34 @@ describe('settings', () => {
     expect(named('FILE_SIZE_MAX_BYTES')).toMatchObject({ value: '1000', source: 'environment' });
     expect(named('AUTH_SECRET').value).toBe('•••');
     expect(JSON.stringify(body)).not.toContain('a secret that nobody is told');
+  });
+});
+
+describe('what settings are, in Spanish', () => {
+  test('is said of each, in words of its own, and of nothing else', () => {
+    expect(Object.keys(settingsInSpanish)).toEqual(Object.keys(hubSettings));
+    for (const [name, { about, allowed, allowedInSpanish }] of Object.entries(hubSettings)) {
+      const spanish = settingsInSpanish[name as keyof typeof settingsInSpanish];
+      expect([name, spanish.trim()]).not.toEqual([name, '']);
+      expect([name, spanish]).not.toEqual([name, about]);
+      expect([name, allowedInSpanish]).not.toEqual([name, allowed]);
+    }
+  });
+
+  test('names the same settings, values and figures as in English', () => {
+    const marks = (text: string) => (text.match(/[A-Z][A-Z_]{3,}|\d[\d.:]*|`[^`]+`|\/\w+/g) ?? []).sort();
+    for (const [name, { about }] of Object.entries(hubSettings)) {
+      expect([name, ...marks(settingsInSpanish[name as keyof typeof settingsInSpanish])]).toEqual([name, ...marks(about)]);
+    }
+  });
+
+  test('is what a reader of Spanish is told', async () => {
+    const { body } = await hub.admin.send('GET', '/api/admin/settings', { headers: { 'accept-language': 'es-ES,en;q=0.5' } });
+    const named = (name: string) => body.settings.find((each: { name: string }) => each.name === name);
+    expect(named('FILE_SIZE_MAX_BYTES')).toMatchObject({ about: 'Archivo más grande', allowed: 'un número entero, 1 o más', value: '1000' });
+    expect(named('AUTH_SECRET').value).toBe('•••');
+    const english = await hub.admin.send('GET', '/api/admin/settings', { headers: { 'accept-language': 'de' } });
+    expect(english.body.settings.find((each: { name: string }) => each.name === 'FILE_SIZE_MAX_BYTES')).toMatchObject({ about: 'Largest file' });
   });
 });
 

@@ -14,19 +14,22 @@ export interface SettingsReportOptions {
   env: Environment;
   /** What a `.env` beside the process gave. */
   dotEnv: Environment;
+  /** What each setting is in Spanish, for a reader of it; without it the report is in English. */
+  inSpanish?: Readonly<Record<string, string>>;
 }
 
 const mask = '•••';
 
-export function reportSettings({ table, values, env, dotEnv }: SettingsReportOptions): SettingResource[] {
-  return Object.entries(table).map(([name, { fallback, secret, about, allowed }]) => {
+export function reportSettings({ table, values, env, dotEnv, inSpanish }: SettingsReportOptions): SettingResource[] {
+  return Object.entries(table).map(([name, { fallback, secret, about, allowed, allowedInSpanish }]) => {
     const shown = (value: unknown) => (secret && value !== undefined ? mask : textOf(value));
     const value = values[name];
     const isDefault = textOf(value) === textOf(fallback);
     const given = env[name];
     // Bun takes a .env into the environment; the environment wins, so the same text in both came from the file or might as well have.
     const source = given ? (dotEnv[name] === given ? '.env' : 'environment') : isDefault ? 'default' : 'environment';
-    return { name, value: shown(value), default: shown(fallback), source, secret, about, allowed };
+    const words = inSpanish ? { about: inSpanish[name] ?? about, allowed: allowedInSpanish } : { about, allowed };
+    return { name, value: shown(value), default: shown(fallback), source, secret, ...words };
   });
 }
 

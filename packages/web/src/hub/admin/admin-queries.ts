@@ -60,10 +60,13 @@ export function useRevokeToken() {
   });
 }
 
-export const settingsQuery = queryOptions({
-  queryKey: ['settings'],
-  queryFn: async ({ signal }) => (await request<{ settings: SettingResource[] }>('GET', '/api/admin/settings', { signal })).settings,
-});
+/** What a setting is, the hub says in the reader's language. */
+export const settingsQuery = (language: string) =>
+  queryOptions({
+    queryKey: ['settings', language],
+    queryFn: async ({ signal }) =>
+      (await request<{ settings: SettingResource[] }>('GET', '/api/admin/settings', { headers: { 'accept-language': language }, signal })).settings,
+  });
 
 export const healthQuery = queryOptions({
   queryKey: ['health'],

@@ -23,9 +23,9 @@ export function SettingsPage() {
 }
 
 function Settings() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const formats = useFormats();
-  const query = useQuery(settingsQuery);
+  const query = useQuery(settingsQuery(i18n.language));
   const [search, setSearch] = useState('');
   const [shown, setShown] = useState<'all' | 'set'>('all');
   const columns = useMemo(
@@ -81,7 +81,7 @@ function SettingName({ setting: { name, about, allowed } }: { setting: SettingRe
       <Text size="sm" fw={500} ff="monospace" style={{ overflowWrap: 'anywhere' }}>
         {name}
       </Text>
-      <Text size="xs" c="dimmed" lang="en">
+      <Text size="xs" c="dimmed">
         {about}
       </Text>
     </div>
