@@ -13,6 +13,8 @@ export interface ListOptions {
   sort: FileSort;
   /** Where the page before ended. */
   after?: ListPosition | undefined;
+  /** Instead of `after`: how many to pass over. All there are are counted then. */
+  offset?: number | undefined;
   limit: number;
 }
 
@@ -20,6 +22,8 @@ export interface FilePage {
   files: FileResource[];
   /** Where the next page begins; undefined on the last. */
   next: ListPosition | undefined;
+  /** How many there are in all; only where an offset was asked for. */
+  total: number | undefined;
 }
 
 export interface NewFile {
@@ -140,21 +144,25 @@ export class FileStore {
     return (row.files ?? 0) + (row.uploads ?? 0);
   }
 
-  async list({ ownerId, query, sort, after, limit }: ListOptions): Promise<FilePage> {
+  async list({ ownerId, query, sort, after, offset, limit }: ListOptions): Promise<FilePage> {
     const { column, direction } = sortColumns[sort];
     const comparison = direction === 'asc' ? '>' : '<';
-    let select = this.#db.selectFrom('file').selectAll().orderBy(column, direction).orderBy('id', direction);
-    if (ownerId !== undefined) select = select.where('owner_id', '=', ownerId);
-    if (query !== '')
-      select = select.where((expression) => expression(expression.fn<number>('instr', ['name_folded', expression.val(foldName(query))]), '>', 0));
-    if (after) {
+    let found = this.#db.selectFrom('file');
+    if (ownerId !== undefined) found = found.where('owner_id', '=', ownerId);
+    if (query !== '') found = found.where((expression) => expression(expression.fn<number>('instr', ['name_folded', expression.val(foldName(query))]), '>', 0));
+    let select = found.selectAll().orderBy(column, direction).orderBy('id', direction);
+    // Rows that are passed over, and those that are counted, are read from an index alone.
+    if (offset !== undefined) select = select.offset(offset);
+    else if (after) {
       select = select.where((expression) => expression(expression.refTuple(column, 'id'), comparison, expression.tuple(after.value, after.id)));
     }
     // One more than asked tells whether there is a next page.
     const rows = await select.limit(limit + 1).execute();
     const page = rows.slice(0, limit);
     const last = page.at(-1);
-    return { files: page.map(resource), next: rows.length > limit && last ? positionAfter(last, sort) : undefined };
+    const counted =
+      offset === undefined ? undefined : await found.select((expression) => expression.fn.countAll<number>().as('count')).executeTakeFirstOrThrow();
+    return { files: page.map(resource), next: rows.length > limit && last ? positionAfter(last, sort) : undefined, total: counted?.count };
   }
 }
 

@@ -15,6 +15,7 @@ afterAll(() => hub.close());
 interface Page {
   files: FileResource[];
   next_cursor: string | null;
+  total?: number;
 }
 const list = async (query = '', caller = '1') => (await (await hub.ask(`/api/files?${query}`, { caller })).json()) as Page;
 const namesOf = (page: Page) => page.files.map((file) => file.name);
@@ -83,8 +84,45 @@ test.each([
   `cursor=${Buffer.from('["size",5,"x"]').toString('base64url')}&sort=name`,
   `cursor=${Buffer.from('{}').toString('base64url')}`,
   `query=${'x'.repeat(256)}`,
+  'offset=-1',
+  'offset=ten',
+  'offset=1.5',
+  'offset=',
+  `offset=${'9'.repeat(16)}`,
 ])('refuses %s', async (query) => {
   expect(await problemOf(await hub.ask(`/api/files?${query}`))).toMatchObject({ status: 400, code: 'invalid_request' });
+});
+
+describe('at an offset', () => {
+  test.each([0, 1, 5, 6])('gives the files after the first %i, and says how many there are', async (offset) => {
+    const page = await list(`sort=name&offset=${offset}&limit=2`);
+    expect(namesOf(page)).toEqual(namesOf(await list('sort=name')).slice(offset, offset + 2));
+    expect(page.total).toBe(names.length);
+  });
+
+  test('beyond the last gives none', async () => {
+    expect(await list('offset=7')).toEqual({ files: [], next_cursor: null, total: names.length });
+  });
+
+  test('counts what is searched for, and only what the caller may see', async () => {
+    expect((await list('query=.txt&offset=0&limit=1')).total).toBe(3);
+    expect((await list('offset=0', '2')).total).toBe(1);
+    expect((await list('offset=0', '3 admin')).total).toBe(names.length + 1);
+  });
+
+  test('goes on by its cursor', async () => {
+    const { next_cursor } = await list('sort=size&offset=2&limit=2');
+    expect(namesOf(await list(`sort=size&cursor=${next_cursor}`))).toEqual(namesOf(await list('sort=size')).slice(4));
+  });
+});
+
+test('counts nothing where nobody asked for an offset', async () => {
+  expect(await list()).not.toHaveProperty('total');
+});
+
+test('refuses an offset together with a cursor', async () => {
+  const { next_cursor } = await list('limit=1');
+  expect(await problemOf(await hub.ask(`/api/files?limit=1&offset=1&cursor=${next_cursor}`))).toMatchObject({ status: 400, code: 'invalid_request' });
 });
 
 test('refuses a cursor made in another order', async () => {

@@ -1,5 +1,5 @@
 // A list that the server gives in pages: more are loaded as the reader goes on, and short lists are kept fresh by themselves.
-import { type InfiniteData, keepPreviousData, type QueryClient, type QueryKey, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type InfiniteData, keepPreviousData, type QueryKey, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useCallback, useMemo } from 'react';
 import { request } from './request.ts';
 
@@ -60,22 +60,10 @@ export function useCursorPages<Page extends { next_cursor: string | null }, Row>
   return { ...list, rows, isOutdated, startOver };
 }
 
-/** Fetches the lists below `queryKey` again, except long ones: those say that they are outdated. */
-export function refreshPages(queryClient: QueryClient, queryKey: QueryKey): Promise<void> {
-  void queryClient.invalidateQueries({ queryKey: ['head of', ...queryKey] });
-  return queryClient.invalidateQueries({ queryKey, predicate: (asked) => isShort(asked as { state: { data: InfiniteData<unknown> | undefined } }) });
-}
-
-/** Takes rows out of every list below `queryKey`, without asking the server. */
-export function dropRows<Page>(queryClient: QueryClient, queryKey: QueryKey, without: (page: Page) => Page): void {
-  queryClient.setQueriesData<InfiniteData<Page>>({ queryKey }, (before) => before && { ...before, pages: before.pages.map(without) });
-}
-
 function isShort({ state }: { state: { data: InfiniteData<unknown> | undefined } }): boolean {
   return (state.data?.pages?.length ?? 0) <= freshPagesMax;
 }
 
-/** A row that was taken out here leaves room at the end of the page: that alone makes nothing outdated. */
 function beginsWith(rows: readonly unknown[], start: readonly unknown[]): boolean {
   return start.every((row, index) => JSON.stringify(row) === JSON.stringify(rows[index]));
 }

@@ -9,10 +9,12 @@ import { Failed } from './states.tsx';
 import { Surface } from './surface.tsx';
 import { type Column, type Shown, tracks, useShownColumns } from './table/columns.ts';
 import { roles } from './table/roles.ts';
+import { arraySource, isSource, type RowSource } from './table/row-source.ts';
 import type { Selection } from './table/selection.ts';
 import { CardsHead, TableHead } from './table/table-head.tsx';
 import type { TableQuery } from './table/table-query.ts';
 import { TableRows } from './table/table-rows.tsx';
+import { useTold } from './told.ts';
 
 interface DataTableProps<Row> {
   /** What the table is called. */
@@ -21,7 +23,7 @@ interface DataTableProps<Row> {
   columns: readonly Column<Row>[];
   query: TableQuery;
   /** Undefined until the first answer. */
-  rows: readonly Row[] | undefined;
+  rows: readonly Row[] | RowSource<Row> | undefined;
   /** What a row is told apart by. Made once. */
   keyOf: (row: Row) => string;
   /** What a row is called, where it is chosen. */
@@ -43,6 +45,7 @@ const slowRefreshMs = 600;
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { label, columns, query, rows, keyOf, empty, sort, onSort, selection, onOpen, nameOf = keyOf } = props;
   const { t } = useTranslation();
+  const told = useTold();
   const shown = useShownColumns(columns);
   const template = tracks(shown.columns, selection !== undefined);
   const isRefreshing = query.isFetching && rows !== undefined && !query.isFetchingNextPage;
@@ -51,16 +54,18 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const onNearEnd = useCallback(() => {
     if (hasNextPage && !isFetching && !isFetchNextPageError) fetchNextPage?.();
   }, [hasNextPage, isFetching, isFetchNextPageError, fetchNextPage]);
-  const chosenHere = useMemo(() => (selection && rows ? rows.filter((row) => selection.keys.has(keyOf(row))).length : 0), [selection, rows, keyOf]);
+  const source = useMemo(() => rows && (isSource(rows) ? rows : arraySource(rows)), [rows]);
+  const keys = selection?.keys;
+  const chosen = useMemo(() => source && keys && chosenOf(source, keys, keyOf), [source, keys, keyOf]);
 
-  if (rows === undefined) {
+  if (source === undefined) {
     return (
       <Surface className="relevo-surface relevo-table">
         {query.error ? <Failed error={query.error} onRetry={() => void query.refetch()} /> : <LoadingTable shown={shown} template={template} label={label} />}
       </Surface>
     );
   }
-  if (rows.length === 0 && !query.isPlaceholderData) {
+  if (source.count === 0 && !query.isPlaceholderData) {
     return (
       <Surface className="relevo-surface relevo-table">
         <Stale query={query} />
@@ -68,13 +73,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       </Surface>
     );
   }
-  const head = {
-    columns: shown.columns,
-    sort,
-    onSort,
-    chosen: selection && (chosenHere === 0 ? ('none' as const) : chosenHere === rows.length ? ('all' as const) : ('some' as const)),
-    onChooseAll: () => selection?.touchAll(rows.map(keyOf)),
-  };
+  const chooseAll = () => void told(source.load(0, source.count - 1), (all) => selection?.touchAll(all.map(keyOf)));
+  const head = { columns: shown.columns, sort, onSort, chosen, onChooseAll: chooseAll };
   return (
     <Surface className="relevo-surface relevo-table">
       <Stale query={query} />
@@ -83,13 +83,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         {...(selection ? roles.grid : roles.table)}
         className="relevo-table-grid"
         aria-label={label}
-        aria-rowcount={hasNextPage ? -1 : rows.length + 1}
+        aria-rowcount={hasNextPage ? -1 : source.count + 1}
         aria-busy={isRefreshing && (isSlow || query.isPlaceholderData)}
         data-other={query.isPlaceholderData || undefined}
       >
         {shown.isCards ? <NamesOnly columns={shown.columns} isSelectable={selection !== undefined} /> : <TableHead {...head} template={template} />}
         <TableRows
-          rows={rows}
+          source={source}
           keyOf={keyOf}
           nameOf={nameOf}
           columns={shown.columns}
@@ -97,6 +97,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           isCards={shown.isCards}
           selection={selection}
           onOpen={onOpen}
+          onChooseAll={chooseAll}
           onNearEnd={onNearEnd}
         />
       </table>
@@ -115,6 +116,19 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       )}
     </Surface>
   );
+}
+
+/** How many of all rows are chosen; rows that are not here can be told only when all are. */
+function chosenOf<Row>(source: RowSource<Row>, keys: ReadonlySet<string>, keyOf: (row: Row) => string): 'none' | 'some' | 'all' {
+  if (keys.size === 0) return 'none';
+  let here = 0;
+  let chosen = 0;
+  for (const [, row] of source.loaded()) {
+    here += 1;
+    if (keys.has(keyOf(row))) chosen += 1;
+  }
+  if (chosen === 0) return 'none';
+  return chosen === here && keys.size >= source.count ? 'all' : 'some';
 }
 
 /** Says that the rows are not the newest, and what can be done about it. */

@@ -2,15 +2,15 @@
 import type { FileResource, FileWhereabouts } from '@relevo/protocol';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { ApiError } from '../../http/api-error.ts';
-import { dropRows, refreshPages, useCursorPages } from '../../http/cursor-pages.ts';
 import { request } from '../../http/request.ts';
+import { usePlacedRows } from '../../look/table/placed-rows.ts';
 
 const fileSorts = ['name', '-name', 'size', '-size', 'created_at', '-created_at'] as const;
 export type FileSort = (typeof fileSorts)[number];
 
 interface FilePage {
   files: FileResource[];
-  next_cursor: string | null;
+  total: number;
 }
 
 const pageSize = 100;
@@ -25,10 +25,11 @@ const filesOf = (page: FilePage) => page.files;
 
 /** The files whose name has `query` in it, in the hub's order. */
 export function useFiles(query: string, sort: FileSort) {
-  return useCursorPages<FilePage, FileResource>({
+  return usePlacedRows<FilePage, FileResource>({
     queryKey: ['files', query, sort],
     path: '/api/files',
-    query: { query, sort, limit: pageSize },
+    query: { query, sort },
+    pageSize,
     rowsOf: filesOf,
     refreshMs,
   });
@@ -58,20 +59,14 @@ export function useDeleteFiles() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: async ({ files, onDeleted }: Deletion) => {
-      const gone = new Set<string>();
-      try {
-        for (const { id } of files) {
-          onDeleted(gone.size);
-          await request('DELETE', `/api/files/${encodeURIComponent(id)}`).catch((error: unknown) => {
-            if (!(error instanceof ApiError && error.code === 'not_found')) throw error;
-          });
-          gone.add(id);
-        }
-      } finally {
-        dropRows<FilePage>(queryClient, ['files'], (page) => ({ ...page, files: page.files.filter(({ id }) => !gone.has(id)) }));
+      for (const [index, { id }] of files.entries()) {
+        onDeleted(index);
+        await request('DELETE', `/api/files/${encodeURIComponent(id)}`).catch((error: unknown) => {
+          if (!(error instanceof ApiError && error.code === 'not_found')) throw error;
+        });
       }
     },
-    onSettled: () => refreshPages(queryClient, ['files']),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['files'] }),
   });
 }
 

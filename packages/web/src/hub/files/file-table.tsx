@@ -9,6 +9,7 @@ import { FileSize } from '../../look/file-size.tsx';
 import { Name } from '../../look/name.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import type { Column } from '../../look/table/columns.ts';
+import type { RowSource } from '../../look/table/row-source.ts';
 import type { Selection } from '../../look/table/selection.ts';
 import type { TableQuery } from '../../look/table/table-query.ts';
 import { contentPath, type FileSort, isFileSort } from './file-queries.ts';
@@ -21,7 +22,7 @@ export interface FileActions {
 
 interface FileTableProps {
   query: TableQuery;
-  files: readonly FileResource[] | undefined;
+  files: RowSource<FileResource> | undefined;
   empty: ReactNode;
   sort: FileSort;
   onSort: (sort: FileSort) => void;

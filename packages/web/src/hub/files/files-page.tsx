@@ -10,11 +10,13 @@ import { useFormats } from '../../language/formats.ts';
 import { Page } from '../../look/page.tsx';
 import { SelectionBar } from '../../look/selection-bar.tsx';
 import { Empty } from '../../look/states.tsx';
+import { useChosenRows } from '../../look/table/chosen-rows.ts';
+import { placeOf } from '../../look/table/row-source.ts';
 import { useSelection } from '../../look/table/selection.ts';
 import { DeliverDialog } from './deliver-dialog.tsx';
 import { FileDrawer } from './file-drawer.tsx';
 import { useFiles } from './file-queries.ts';
-import { type FileActions, FileTable } from './file-table.tsx';
+import { type FileActions, FileTable, fileKey } from './file-table.tsx';
 import type { FilesSearch } from './files-search.ts';
 import { UploadButton } from './upload-button.tsx';
 import { useFileDeletion } from './use-file-deletion.tsx';
@@ -30,15 +32,19 @@ export function FilesPage() {
   const [sending, setSending] = useState<readonly FileResource[]>([]);
   const selection = useSelection();
   const askToDelete = useFileDeletion();
-  const { rows: files, ...asked } = useFiles(query, sort);
-  const chosen = useMemo(() => files?.filter(({ id }) => selection.keys.has(id)) ?? [], [files, selection.keys]);
+  const { rows: files, query: asked } = useFiles(query, sort);
+  const chosen = useChosenRows(selection.keys, files, fileKey);
+  const opened = useMemo(() => (openId === undefined ? undefined : files?.at(placeOf(files, ({ id }) => id === openId))), [files, openId]);
 
   /** `replace`: not worth a step back. */
   const show = useMemo(
     () => (change: FilesSearch, replace: boolean) => void navigate({ search: (before) => ({ ...before, ...change }), replace, resetScroll: false }),
     [navigate],
   );
-  const search = useDebouncedCallback((text: string) => show({ q: text.trim() || undefined }, true), typingPauseMs);
+  const search = useDebouncedCallback((text: string) => {
+    selection.clear();
+    show({ q: text.trim() || undefined }, true);
+  }, typingPauseMs);
   const actions = useMemo(
     (): FileActions => ({
       open: ({ id }) => show({ file: id }, false),
@@ -78,7 +84,7 @@ export function FilesPage() {
           {t('actions.delete')}
         </Button>
       </SelectionBar>
-      <FileDrawer fileId={openId} known={files?.find(({ id }) => id === openId)} actions={actions} onClose={() => show({ file: undefined }, true)} />
+      <FileDrawer fileId={openId} known={opened} actions={actions} onClose={() => show({ file: undefined }, true)} />
       {sending.length > 0 && <DeliverDialog files={sending} onClose={() => setSending([])} />}
     </Page>
   );

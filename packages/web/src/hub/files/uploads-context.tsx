@@ -1,7 +1,6 @@
 // The uploads of this tab, for every page of it, and those that an earlier visit left unfinished.
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState, useSyncExternalStore } from 'react';
-import { refreshPages } from '../../http/cursor-pages.ts';
 import { listUnfinished, type UnfinishedUpload } from './unfinished-uploads.ts';
 import { Uploads, type UploadView } from './uploads.ts';
 
@@ -9,7 +8,7 @@ const UploadsContext = createContext<Uploads | null>(null);
 
 export function UploadsProvider({ children }: { children: ReactNode }) {
   const queryClient = useQueryClient();
-  const [uploads] = useState(() => new Uploads(() => void refreshPages(queryClient, ['files'])));
+  const [uploads] = useState(() => new Uploads(() => void queryClient.invalidateQueries({ queryKey: ['files'] })));
   useEffect(() => {
     const warn = (event: BeforeUnloadEvent) => {
       if (uploads.getSnapshot().some(({ state }) => state === 'waiting' || state === 'sending')) event.preventDefault();

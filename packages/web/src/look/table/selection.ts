@@ -37,6 +37,8 @@ export function toggleAll({ keys }: Chosen, order: readonly string[]): Chosen {
 
 export interface Selection {
   keys: ReadonlySet<string>;
+  /** Where a range begins. */
+  anchor: string | undefined;
   /** `isRange`: Shift was held. */
   touch: (order: readonly string[], key: string, isRange: boolean) => void;
   touchAll: (order: readonly string[]) => void;
@@ -51,5 +53,5 @@ export function useSelection(): Selection {
   );
   const touchAll = useCallback((order: readonly string[]) => setChosen((before) => toggleAll(before, order)), []);
   const clear = useCallback(() => setChosen(nothingChosen), []);
-  return useMemo(() => ({ keys: chosen.keys, touch, touchAll, clear }), [chosen, touch, touchAll, clear]);
+  return useMemo(() => ({ keys: chosen.keys, anchor: chosen.anchor, touch, touchAll, clear }), [chosen, touch, touchAll, clear]);
 }

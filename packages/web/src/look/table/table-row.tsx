@@ -1,6 +1,6 @@
 // One row: cells in the columns' tracks, or a card on a phone.
 import { Checkbox } from '@mantine/core';
-import { type MouseEvent, memo, type ReactNode } from 'react';
+import { Fragment, type MouseEvent, memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Column } from './columns.ts';
 import { roles } from './roles.ts';
@@ -58,8 +58,40 @@ function TableRowInner<Row>({ row, rowKey, index, columns, template, isCards, is
       {...(isSelectable && { 'aria-selected': isChosen, tabIndex: isCurrent ? 0 : -1 })}
       {...(!isCards && { style: { gridTemplateColumns: template } })}
     >
-      {choice}
-      {cells}
+      {/* Where rows are told apart by their place, what was open in the cells of one must not stay open in those of another. */}
+      <Fragment key={rowKey}>
+        {choice}
+        {cells}
+      </Fragment>
+    </tr>
+  );
+}
+
+interface MissingRowProps {
+  index: number;
+  isCards: boolean;
+  columns: number;
+  /** Undefined where rows cannot be chosen; else whether Tab reaches it. */
+  isCurrent: boolean | undefined;
+  measure: (element: HTMLElement | null) => void;
+}
+
+/** Holds the place of a row that is not here yet. */
+export function MissingRow({ index, isCards, columns, isCurrent, measure }: MissingRowProps) {
+  const { t } = useTranslation();
+  return (
+    <tr
+      ref={measure}
+      {...roles.row}
+      data-index={index}
+      aria-rowindex={index + 2}
+      className="relevo-table-row relevo-table-missing"
+      data-cards={isCards || undefined}
+      {...(isCurrent !== undefined && { tabIndex: isCurrent ? 0 : -1 })}
+    >
+      <td {...(isCurrent === undefined ? roles.cell : roles.gridCell)} colSpan={columns} className="relevo-table-cell" aria-label={t('states.loading')}>
+        <div className="relevo-table-blank" style={{ width: `${45 - ((index * 7) % 20)}%` }} />
+      </td>
     </tr>
   );
 }
