@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
 import { faultsOf } from './harness/accessibility.ts';
 import { totpCode } from './harness/authenticator-app.ts';
-import { complaintsOf, openBrowser } from './harness/browser.ts';
+import { complaintsOf } from './harness/browser.ts';
 import { adminEmail, adminPassword, type RunningHub, runHub } from './harness/hub.ts';
 import { Scope } from './harness/scope.ts';
 import { makeUser, signIn as signInByApi } from './harness/session.ts';
+import { sharedBrowser } from './harness/shared-browser.ts';
 import { until } from './harness/until.ts';
 
+const openBrowser = sharedBrowser();
 const scope = new Scope();
 afterEach(() => scope.end());
 

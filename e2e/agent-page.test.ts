@@ -4,13 +4,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { type RunningAgent, runAgent } from './harness/agent.ts';
-import { complaintsOf, openBrowser, picture } from './harness/browser.ts';
+import { signInContext } from './harness/all-pages.ts';
+import { complaintsOf, picture } from './harness/browser.ts';
 import { type RunningHub, runHub } from './harness/hub.ts';
 import { runProxy } from './harness/proxy.ts';
 import { Scope } from './harness/scope.ts';
+import { sharedBrowser } from './harness/shared-browser.ts';
 
 setDefaultTimeout(120_000);
 
+const openBrowser = sharedBrowser();
 const scope = new Scope();
 afterEach(() => scope.end());
 
@@ -57,6 +60,31 @@ test('a transfer is paused, goes on, and arrives; another is stopped; the histor
   await ended.filter({ hasText: 'slow.bin' }).getByText('Delivered and verified').waitFor();
   await ended.filter({ hasText: 'unwanted.bin' }).getByText('Stopped').waitFor();
   await picture(page, 'agent-history');
+  expect(complaints).toEqual([]);
+});
+
+test('what bounds a transfer is told at the agent and at the hub, in both languages, and follows what changes', async () => {
+  const hub = await runHub(scope);
+  const proxy = await runProxy(scope, { port: Number(new URL(hub.url).port) });
+  const agent = await runAgent(scope, hub, { via: proxy.url, env: { TRANSFER_RANGE_BYTES: '262144' } });
+  proxy.weather = { bytesPerSecond: 400_000 };
+  const file_id = await upload(hub, 'slow.bin', 100_000_000);
+  const { operation_id } = await hub.admin.ask('POST', '/api/deliveries', { json: { file_id, agent_ids: [agent.id] } });
+  const { page, complaints } = await opened(agent);
+  await transfer(page, 'slow.bin').getByText('limited by the connection').waitFor();
+  await picture(page, 'agent-bound');
+
+  const context = await openBrowser(scope, 'es-ES');
+  await signInContext(context, hub.admin);
+  const onHub = await context.newPage();
+  await onHub.goto(`${hub.url}/operations/${encodeURIComponent(operation_id)}`);
+  await onHub.getByText('limitado por la conexión').first().waitFor();
+  await picture(onHub, 'operation-bound');
+  // A link that is fast again, and a limit below it.
+  proxy.weather = {};
+  await fetch(`${agent.url}/api/settings`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: '{"transfer_rate_max":500000}' });
+  await onHub.getByText('sujeto al límite del agente').first().waitFor();
+  await transfer(page, 'slow.bin').getByText('held to the limit of the agent').waitFor();
   expect(complaints).toEqual([]);
 });
 

@@ -3,16 +3,18 @@ import { afterEach, expect, test } from 'bun:test';
 import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { complaintsOf, openBrowser, picture } from './harness/browser.ts';
+import { complaintsOf, picture } from './harness/browser.ts';
 import { sha256Of, sha256OfFile } from './harness/bytes.ts';
 import { runtimeBinary } from './harness/command.ts';
 import { makePdf, makePng } from './harness/documents.ts';
 import { adminEmail, adminPassword, runHub } from './harness/hub.ts';
 import { runProxy } from './harness/proxy.ts';
 import { Scope } from './harness/scope.ts';
+import { sharedBrowser } from './harness/shared-browser.ts';
 import { until } from './harness/until.ts';
 import { runUp, type Up } from './harness/up.ts';
 
+const openBrowser = sharedBrowser();
 const scope = new Scope();
 afterEach(() => scope.end());
 

@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { faultsOf } from './harness/accessibility.ts';
 import { untilStatus } from './harness/agent.ts';
-import { complaintsOf, openBrowser, picture } from './harness/browser.ts';
+import { settled } from './harness/all-pages.ts';
+import { complaintsOf, picture } from './harness/browser.ts';
 import { adminEmail, adminPassword } from './harness/hub.ts';
 import { heldByRouter, type IspCustomer, routerPassword, runIspSite } from './harness/isp.ts';
 import { Scope } from './harness/scope.ts';
 import { makeUser } from './harness/session.ts';
+import { sharedBrowser } from './harness/shared-browser.ts';
 import { until } from './harness/until.ts';
 
+const openBrowser = sharedBrowser();
 const scope = new Scope();
 afterEach(() => scope.end());
 
@@ -316,21 +319,22 @@ test('every page is free of serious faults of accessibility in both themes, and 
   const page = await context.newPage();
   await signIn(page, hub.url);
   const paths = ['connections', `connections/${connections.get(ana.direccion_ip)}`, 'customers', 'services', 'routers', `routers/${routerId}`, 'audit'];
-  for (const [size, width, height] of [
-    ['wide', 1280, 860],
-    ['phone', 390, 844],
-  ] as const) {
-    await page.setViewportSize({ width, height });
-    for (const colorScheme of size === 'phone' ? (['dark'] as const) : (['light', 'dark'] as const)) {
+  for (const path of paths) {
+    await page.goto(`${hub.url}/${path}`);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('status', { name: /Cargando/ }).waitFor({ state: 'detached' });
+    for (const [size, colorScheme, width, height] of [
+      ['wide', 'light', 1280, 860],
+      ['wide', 'dark', 1280, 860],
+      ['phone', 'dark', 390, 844],
+    ] as const) {
       await page.emulateMedia({ colorScheme });
-      for (const path of paths) {
-        await page.goto(`${hub.url}/${path}`);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.getByRole('status', { name: /Cargando/ }).waitFor({ state: 'detached' });
-        await picture(page, `isp-${path.replace(/\/.*/, '-one')}-${size}-${colorScheme}`);
-        expect([path, size, colorScheme, ...(await faultsOf(page))]).toEqual([path, size, colorScheme]);
-        expect([path, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)]).toEqual([path, true]);
-      }
+      await page.setViewportSize({ width, height });
+      await page.locator(`html[data-mantine-color-scheme=${colorScheme}]`).waitFor({ state: 'attached' });
+      await settled(page);
+      await picture(page, `isp-${path.replace(/\/.*/, '-one')}-${size}-${colorScheme}`);
+      expect([path, size, colorScheme, ...(await faultsOf(page))]).toEqual([path, size, colorScheme]);
+      expect([path, size, await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)]).toEqual([path, size, true]);
     }
   }
 }, 300_000);

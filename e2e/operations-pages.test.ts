@@ -3,13 +3,15 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import type { Page } from 'playwright-core';
 import { faultsOf } from './harness/accessibility.ts';
 import { runAgent } from './harness/agent.ts';
-import { complaintsOf, openBrowser, picture } from './harness/browser.ts';
+import { complaintsOf, picture } from './harness/browser.ts';
 import { adminEmail, adminPassword, runHub } from './harness/hub.ts';
 import { runProxy } from './harness/proxy.ts';
 import { Scope } from './harness/scope.ts';
 import { makeUser, type Session } from './harness/session.ts';
+import { sharedBrowser } from './harness/shared-browser.ts';
 import { until } from './harness/until.ts';
 
+const openBrowser = sharedBrowser();
 const scope = new Scope();
 afterEach(() => scope.end());
 

@@ -3,13 +3,14 @@ import { afterEach, expect, test } from 'bun:test';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { openBrowser } from './harness/browser.ts';
 import { sha256Of, sha256OfFile } from './harness/bytes.ts';
 import { runtimeBinary } from './harness/command.ts';
 import { type RunningHub, runHub } from './harness/hub.ts';
 import { Scope } from './harness/scope.ts';
+import { sharedBrowser } from './harness/shared-browser.ts';
 import { until } from './harness/until.ts';
 
+const openBrowser = sharedBrowser();
 const scope = new Scope();
 afterEach(() => scope.end());
 

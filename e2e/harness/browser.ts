@@ -1,6 +1,6 @@
 // Chromium, as a person uses it; pictures of what was on the screen go to e2e/.screenshots.
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Scope } from './scope.ts';
 
 const args = [
@@ -14,12 +14,21 @@ const args = [
 ];
 
 /** A fresh browser; English unless said otherwise. */
-export async function openBrowser(scope: Scope, locale = 'en-US'): Promise<BrowserContext> {
-  const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args });
+export async function openBrowser(scope: Scope, locale?: string): Promise<BrowserContext> {
+  const browser = await startChromium();
   scope.onEnd(() => browser.close());
+  return personIn(browser, locale);
+}
+
+/** A person in a running browser who shares nothing with others in it: no cookies, no cache, no storage. */
+export async function personIn(browser: Browser, locale = 'en-US'): Promise<BrowserContext> {
   const context = await browser.newContext({ locale, viewport: { width: 1280, height: 860 } });
   context.setDefaultTimeout(30_000);
   return context;
+}
+
+export function startChromium(): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args });
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
