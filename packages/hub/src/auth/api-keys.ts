@@ -2,7 +2,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { type ApiKeyScope, apiKeyScopes } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
-import type { Selectable } from 'kysely';
+import type { CompiledQuery, Selectable } from 'kysely';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { ApiKeyTable } from '../database/schema.ts';
 import { type AccountsDatabase, hubTables } from './accounts-schema.ts';
@@ -47,12 +47,15 @@ export class ApiKeys {
   readonly #ends: SessionEnds;
   readonly #audit: AuditLog;
   readonly #perUserMax: number;
+  /** Programs send a key with every request: built once, it takes a third of the time. */
+  readonly #ownerOfKey: ReturnType<typeof ownerOfKey>;
 
   constructor({ db, ends, audit, perUserMax }: ApiKeysOptions) {
     this.#db = db;
     this.#ends = ends;
     this.#audit = audit;
     this.#perUserMax = perUserMax;
+    this.#ownerOfKey = ownerOfKey(db);
   }
 
   async list(userId: number): Promise<ApiKey[]> {
@@ -103,23 +106,8 @@ export class ApiKeys {
   /** Whose key this is; `undefined` when it is nobody's, has expired, or its user is disabled. */
   async identify(key: string): Promise<Identity | undefined> {
     if (!key.startsWith(prefix)) return undefined;
-    const row = await this.#db
-      .selectFrom('api_key')
-      .innerJoin('user', 'user.id', 'api_key.user_id')
-      .select([
-        'api_key.id as keyId',
-        'api_key.expires_at',
-        'api_key.last_used_at',
-        'api_key.scopes',
-        'user.id',
-        'user.email',
-        'user.name',
-        'user.role',
-        'user.banned',
-        grantedTo,
-      ])
-      .where('api_key.key_sha256', '=', sha256(key))
-      .executeTakeFirst();
+    const { rows } = await this.#db.executeQuery(withParameters(this.#ownerOfKey, [sha256(key)]));
+    const [row] = rows;
     const now = Date.now();
     if (!row || row.banned || (row.expires_at !== null && Date.parse(row.expires_at) <= now)) return undefined;
     if (row.last_used_at === null || Date.parse(row.last_used_at) <= now - lastUsedPrecisionMs) {
@@ -134,6 +122,31 @@ export class ApiKeys {
       credential: credentialOf(row.keyId),
     };
   }
+}
+
+function withParameters<Row>(query: CompiledQuery<Row>, parameters: readonly unknown[]): CompiledQuery<Row> {
+  return { ...query, parameters };
+}
+
+/** The query for the key with a SHA-256, which is its one parameter. */
+function ownerOfKey(db: AccountsDatabase) {
+  return db
+    .selectFrom('api_key')
+    .innerJoin('user', 'user.id', 'api_key.user_id')
+    .select([
+      'api_key.id as keyId',
+      'api_key.expires_at',
+      'api_key.last_used_at',
+      'api_key.scopes',
+      'user.id',
+      'user.email',
+      'user.name',
+      'user.role',
+      'user.banned',
+      grantedTo,
+    ])
+    .where('api_key.key_sha256', '=', '')
+    .compile();
 }
 
 function toApiKey({ id, name, start, created_at, expires_at, last_used_at, scopes }: Selectable<ApiKeyTable>): ApiKey {
