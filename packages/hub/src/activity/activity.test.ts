@@ -1,5 +1,6 @@
 // Figures over time: written by the minute, kept across a restart, read in equal buckets, forgotten when they are old.
 import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { operationTopic } from '@relevo/progress/engine';
 import { createLog } from '@relevo/runtime';
 import { type HubDatabase, openHubDatabase } from '../database/database.ts';
 import { Activity } from './activity.ts';
@@ -38,7 +39,7 @@ function start(): Activity {
 
 function ended(userId: number, state: 'completed' | 'error' | 'stopped' | 'in_progress') {
   const event = { type: 'operation' as const, operation_id: 'a', state, seq: 1, timestamp: new Date(now).toISOString(), kind: '', title: '' };
-  return { userId, operationId: 'a', event, text: JSON.stringify(event) };
+  return { userId, operationId: 'a', topic: operationTopic({ userId, id: 'a' }), event, text: JSON.stringify(event) };
 }
 
 test('tells the running minute before it is written, and the same after', async () => {

@@ -1,6 +1,6 @@
 // What the journal does not keep of an operation, for whoever opens its page later: how fast its bytes moved, and what its steps said between
 // two transitions.
-import type { OperationKey, Published } from '@relevo/progress/engine';
+import { type OperationKey, operationTopic, type Published } from '@relevo/progress/engine';
 import { isEnded, type StepEvent } from '@relevo/protocol';
 import type { Log } from '@relevo/runtime';
 import type { HubDatabase } from '../database/database.ts';
@@ -25,6 +25,7 @@ const saidMax = 300;
 export class OperationTraces {
   readonly #db: HubDatabase;
   readonly #log: Log;
+  /** By the topic of the operation. */
   readonly #running = new Map<string, RunningTrace>();
   readonly #saidMax: number;
   /** Ticks kept of all running operations. */
@@ -38,15 +39,15 @@ export class OperationTraces {
   }
 
   shown(batch: readonly Published[]): void {
-    for (const { event, userId, operationId } of batch) {
+    for (const { event, userId, operationId, topic } of batch) {
       if ('step' in event) {
-        if (event.status !== 'pending') this.#follow(nameOf(userId, operationId), event);
+        if (event.status !== 'pending') this.#follow(topic, event);
       } else if (isEnded(event.state)) void this.#ended({ userId, id: operationId });
     }
   }
 
   async of(key: OperationKey): Promise<OperationTrace> {
-    const running = this.#running.get(nameOf(key.userId, key.id));
+    const running = this.#running.get(operationTopic(key));
     if (running) return traceOf(running);
     const row = await this.#db
       .selectFrom('operation_trace')
@@ -57,11 +58,11 @@ export class OperationTraces {
     return row ? (JSON.parse(row.body) as OperationTrace) : { rates: null, said: [] };
   }
 
-  #follow(name: string, event: StepEvent): void {
-    let trace = this.#running.get(name);
+  #follow(topic: string, event: StepEvent): void {
+    let trace = this.#running.get(topic);
     if (!trace) {
       trace = { meter: undefined, said: [], messageOf: new Map() };
-      this.#running.set(name, trace);
+      this.#running.set(topic, trace);
     }
     if (event.bytes !== undefined) {
       trace.meter ??= new RateMeter(Date.parse(event.timestamp));
@@ -77,8 +78,8 @@ export class OperationTraces {
   }
 
   async #ended({ userId, id }: OperationKey): Promise<void> {
-    const name = nameOf(userId, id);
-    const running = this.#running.get(name);
+    const topic = operationTopic({ userId, id });
+    const running = this.#running.get(topic);
     if (!running) return;
     const trace = traceOf(running);
     try {
@@ -93,15 +94,11 @@ export class OperationTraces {
     } catch (error) {
       this.#log.error({ event: 'trace_failed', operation_id: id, user_id: userId, err: error }, 'the rates of an operation could not be kept');
     }
-    this.#running.delete(name);
+    this.#running.delete(topic);
     this.#said -= running.said.length;
   }
 }
 
 function traceOf({ meter, said }: RunningTrace): OperationTrace {
   return { rates: meter?.rates() ?? null, said };
-}
-
-function nameOf(userId: number, id: string): string {
-  return `${userId} ${id}`;
 }

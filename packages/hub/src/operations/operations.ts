@@ -10,8 +10,9 @@ import {
   type OperationSpec,
   type Published,
   type Said,
+  userTopic,
 } from '@relevo/progress/engine';
-import { operationTopic, TopicListeners, userTopic } from '@relevo/progress/socket';
+import { TopicListeners } from '@relevo/progress/socket';
 import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../database/database.ts';
@@ -268,10 +269,9 @@ export class Operations {
     let sent = 0;
     const byUser = new Map<number, string | undefined>();
     for (const published of batch) {
-      const { userId, operationId, text } = published;
-      const topic = operationTopic({ userId, id: operationId });
+      const { userId, topic, text } = published;
       sent += this.#topics.publish(topic, text);
-      this.listeners.publish(topic, published);
+      this.listeners.publish(published);
       // Hardly anybody follows all that a user has, and a batch has many events of few users.
       if (!byUser.has(userId)) byUser.set(userId, this.#topics.isHeard(userTopic(userId)) ? userTopic(userId) : undefined);
       const ofUser = byUser.get(userId);

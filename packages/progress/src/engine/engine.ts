@@ -17,6 +17,7 @@ import {
   type StepChange,
 } from './operation.ts';
 import { Replay } from './replay.ts';
+import { operationTopic } from './topics.ts';
 
 export interface EngineLimits {
   /** Least time between two ticks of one step, milliseconds. */
@@ -75,6 +76,7 @@ export class EngineRefusal extends Error {
 /** An open operation with what the engine keeps beside it. */
 interface Entry {
   operation: Operation;
+  topic: string;
   replay: Replay;
   lastTickAt: Map<string, number>;
   held: Map<string, StepChange>;
@@ -290,7 +292,7 @@ export class OperationEngine<Transaction = unknown> {
   }
 
   #add(operation: Operation): Entry {
-    const entry: Entry = { operation, replay: new Replay(this.#limits.replayMax), lastTickAt: new Map(), held: new Map() };
+    const entry: Entry = { operation, topic: operationTopic(operation), replay: new Replay(this.#limits.replayMax), lastTickAt: new Map(), held: new Map() };
     const open = this.#entries.get(operation.userId) ?? new Map<string, Entry>();
     this.#entries.set(operation.userId, open.set(operation.id, entry));
     this.#size += 1;
@@ -336,10 +338,11 @@ export class OperationEngine<Transaction = unknown> {
     this.#committing ??= this.#commitAll();
   }
 
-  // Group commit: what is applied while one commit is under way goes into the next one.
+  // Group commit: what is applied while one commit is under way, or by others whose requests came at the same time, goes into one.
   async #commitAll(): Promise<void> {
-    await Promise.resolve();
-    while (!isEmpty(this.#pending)) {
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (isEmpty(this.#pending)) break;
       const pending = this.#pending;
       this.#pending = emptyPending();
       this.#underWay = pending;
@@ -433,8 +436,8 @@ export class OperationEngine<Transaction = unknown> {
   }
 }
 
-function publishedOf({ entry: { operation }, event }: { entry: Entry; event: ProgressEvent }): Published {
-  return { userId: operation.userId, operationId: operation.id, event, text: JSON.stringify(event) };
+function publishedOf({ entry: { operation, topic }, event }: { entry: Entry; event: ProgressEvent }): Published {
+  return { userId: operation.userId, operationId: operation.id, topic, event, text: JSON.stringify(event) };
 }
 
 function emptyPending<Transaction>(): Pending<Transaction> {

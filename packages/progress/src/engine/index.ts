@@ -4,3 +4,4 @@ export * from './journal.ts';
 export * from './operation.ts';
 export * from './rate-meter.ts';
 export type { Replay } from './replay.ts';
+export * from './topics.ts';

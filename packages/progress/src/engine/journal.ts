@@ -6,6 +6,8 @@ import type { Operation, OperationKey, Step } from './operation.ts';
 export interface Published {
   userId: number;
   operationId: string;
+  /** Of the operation: the very same text for all of its events, so that looking something up by it is cheap. */
+  topic: string;
   event: ProgressEvent;
   /** The event as JSON: encoded once, however many watch. */
   text: string;

@@ -12,6 +12,7 @@ import {
   type StepEvent,
   type StepStatus,
   stepTransitions,
+  type TransferBound,
 } from '@relevo/protocol';
 
 /** Operation ids belong to their owner: the pair is the key. */
@@ -62,6 +63,7 @@ export interface Measures {
   total_bytes?: number | undefined;
   rate?: number | undefined;
   eta_ms?: number | undefined;
+  bound_by?: TransferBound | undefined;
 }
 
 /** What a step says: the sentence for people, and what it says for programs. */
@@ -197,6 +199,7 @@ function stepEvent(operation: Operation, step: Step, change: StepChange, at: str
   if (change.total_bytes !== undefined) event.total_bytes = change.total_bytes;
   if (change.rate !== undefined) event.rate = change.rate;
   if (change.eta_ms !== undefined) event.eta_ms = change.eta_ms;
+  if (change.bound_by !== undefined) event.bound_by = change.bound_by;
   if (change.code !== undefined) event.code = change.code;
   return event;
 }

@@ -202,9 +202,14 @@ describe('a step that runs here', () => {
         .catch(() => {});
       await operation.step('b', () => {});
     });
+    // Looked at from the start: it ends while the stop is still waited for.
+    const failure = work.then(
+      () => undefined,
+      (error: unknown) => error,
+    );
     await begun.promise;
     await manager.stop({ userId: 7, operationId: 'op' });
-    await expect(work).rejects.toThrow('stopped');
+    expect(await failure).toMatchObject({ name: 'AbortError', message: 'the operation was stopped' });
     expect(await shown(manager, 7, 'op')).toEqual(['pending', 'in_progress', 'a:in_progress:0', 'a:error:0', 'stopped']);
     expect(manager.events({ userId: 7, operationId: 'op' })?.at(-2)).toMatchObject({ message: 'Detenido' });
   });

@@ -3,13 +3,13 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { closeCodes, type Language } from '@relevo/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { userTopic } from '../engine/index.ts';
 import type { ProgressManager } from '../report/progress-manager.ts';
 import { type Admitted, admitWatcher, type WatcherIdentity } from './admit-watcher.ts';
 import { EventRequests } from './event-requests.ts';
 import { NodeSocket, Topics } from './node-socket.ts';
 import { answerAndClose, refuseUpgrade } from './refuse-upgrade.ts';
 import { TopicListeners } from './topic-listeners.ts';
-import { operationTopic, userTopic } from './topics.ts';
 import { WatchConnection } from './watch-connection.ts';
 import { type WatchLimits, watchDefaults } from './watch-limits.ts';
 import { WatchSockets } from './watch-sockets.ts';
@@ -80,10 +80,9 @@ export function attachProgress(server: Server, options: AttachOptions): Attached
 
   const unsubscribe = source.subscribe((batch) => {
     for (const published of batch) {
-      const topic = operationTopic({ userId: published.userId, id: published.operationId });
-      topics.publish(topic, published.text);
+      topics.publish(published.topic, published.text);
       topics.publish(userTopic(published.userId), published.text);
-      listeners.publish(topic, published);
+      listeners.publish(published);
     }
     sockets.published(batch);
   });

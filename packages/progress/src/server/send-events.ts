@@ -1,8 +1,7 @@
 // What server-sent events say of one operation, whatever carries their bytes: the hub's streams, and those of the binding for Node.
 import { isEnded, isStepEvent, type ProgressEvent } from '@relevo/protocol';
-import type { OperationKey } from '../engine/index.ts';
+import { type OperationKey, operationTopic } from '../engine/index.ts';
 import type { TopicListeners } from './topic-listeners.ts';
-import { operationTopic } from './topics.ts';
 
 /** A comment is sent this often, so that proxies and the server itself see the stream alive, milliseconds. */
 export const keepAliveMs = 15_000;

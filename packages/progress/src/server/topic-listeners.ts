@@ -17,8 +17,8 @@ export class TopicListeners {
     };
   }
 
-  publish(topic: string, published: Published): void {
-    const listeners = this.#byTopic.get(topic);
+  publish(published: Published): void {
+    const listeners = this.#byTopic.get(published.topic);
     if (listeners) for (const listener of [...listeners]) listener(published);
   }
 }

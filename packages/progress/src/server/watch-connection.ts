@@ -10,9 +10,8 @@ import {
   type Language,
   type ProgressEvent,
 } from '@relevo/protocol';
-import { EngineRefusal, type OperationEngine, type OperationKey, type Published, snapshotOf } from '../engine/index.ts';
+import { EngineRefusal, type OperationEngine, type OperationKey, operationTopic, type Published, snapshotOf, userTopic } from '../engine/index.ts';
 import { RateLimit } from './rate-limit.ts';
-import { operationTopic, userTopic } from './topics.ts';
 import type { WatchLimits } from './watch-limits.ts';
 import type { WatchSockets } from './watch-sockets.ts';
 

@@ -1,5 +1,5 @@
 // The topics that events of operations are published under.
-import type { OperationKey } from '../engine/index.ts';
+import type { OperationKey } from './operation.ts';
 
 export function operationTopic({ userId, id }: OperationKey): string {
   return `operation/${userId}/${id}`;
