@@ -13,7 +13,7 @@ export function getOperation(operations: Operations, undoTimes: UndoTimes) {
   return endpoint({
     summary: 'One operation with its steps',
     params: z.object({ id: operationIdSchema }),
-    query: z.object({ user_id: z.coerce.number().int().positive().optional() }),
+    query: z.object({ user_id: z.coerce.number().int().nonnegative().optional() }),
     responses: { 200: { description: 'The operation', schema: operationSchema } },
     async handle({ caller, params, query }) {
       const operation = await findOperation(operations, caller, params.id, query.user_id);

@@ -17,7 +17,7 @@ export function listOperations(operations: Operations) {
       /** Part of the title or of the id. */
       query: z.string().max(128).optional(),
       /** Whose, for an administrator; everybody's without it. */
-      user_id: z.coerce.number().int().positive().optional(),
+      user_id: z.coerce.number().int().nonnegative().optional(),
       cursor: z.string().max(512).optional(),
       limit: z.coerce.number().int().min(1).max(limitMax).default(50),
     }),

@@ -1,44 +1,71 @@
-// The newest percentages of steps whose records in the database are older: what a merge has to write.
-import type { OperationKey, Published, Step } from '@relevo/progress/engine';
+// The newest percentages of steps whose records in the database are older: what a merge has to write. Those of one span of time are merged
+// a few at a time while the next span's come in; a step that moved on meanwhile waits for its next merge.
+import { type OperationKey, operationTopic, type Published, type Step } from '@relevo/progress/engine';
 import { isStepEvent } from '@relevo/protocol';
 
-export class NewestTicks {
-  /** By operation, then by step. */
-  readonly #ticks = new Map<string, Map<string, Published>>();
+/** By the topic of the operation, then by step. */
+type Ticks = Map<string, Map<string, Published>>;
 
-  get isEmpty(): boolean {
-    return this.#ticks.size === 0;
+export class NewestTicks {
+  #fresh: Ticks = new Map();
+  /** Of the span before, no step of `#fresh` among them. */
+  #aged: Ticks = new Map();
+
+  /** True while there is something to merge. */
+  get isMerging(): boolean {
+    return this.#aged.size > 0;
   }
 
   add(ticks: readonly Published[]): void {
     for (const tick of ticks) {
       if (!isStepEvent(tick.event)) continue;
-      const key = `${tick.userId}/${tick.operationId}`;
-      const ofOperation = this.#ticks.get(key);
-      if (ofOperation) ofOperation.set(tick.event.step, tick);
-      else this.#ticks.set(key, new Map([[tick.event.step, tick]]));
+      const { step } = tick.event;
+      const ofOperation = this.#fresh.get(tick.topic);
+      if (ofOperation) ofOperation.set(step, tick);
+      else this.#fresh.set(tick.topic, new Map([[step, tick]]));
+      if (this.isMerging) dropFrom(this.#aged, tick.topic, step);
     }
+  }
+
+  /** Begins another span: what is there now is to be merged. */
+  age(): void {
+    this.#aged = this.#fresh;
+    this.#fresh = new Map();
+  }
+
+  /** At most `max` of what is to be merged. */
+  due(max: number): Published[] {
+    const due: Published[] = [];
+    for (const ofOperation of this.#aged.values()) {
+      for (const tick of ofOperation.values()) {
+        if (due.length >= max) return due;
+        due.push(tick);
+      }
+    }
+    return due;
+  }
+
+  /** Forgets what was due and is merged. */
+  merged(due: readonly Published[]): void {
+    for (const { topic, event } of due) if (isStepEvent(event)) dropFrom(this.#aged, topic, event.step);
   }
 
   /** Forgets steps whose records are written as they are now. */
   drop(steps: Iterable<{ key: OperationKey; step: Pick<Step, 'step'> }>): void {
-    for (const { key, step } of steps) this.#ticks.get(`${key.userId}/${key.id}`)?.delete(step.step);
+    for (const { key, step } of steps) for (const ticks of [this.#aged, this.#fresh]) dropFrom(ticks, operationTopic(key), step.step);
   }
 
   /** Forgets an operation. */
-  forget({ userId, id }: OperationKey): void {
-    this.#ticks.delete(`${userId}/${id}`);
+  forget(key: OperationKey): void {
+    for (const ticks of [this.#aged, this.#fresh]) ticks.delete(operationTopic(key));
   }
 
-  clear(): void {
-    this.#ticks.clear();
+  of(key: OperationKey): Published[] {
+    return [this.#aged, this.#fresh].flatMap((ticks) => [...(ticks.get(operationTopic(key))?.values() ?? [])]);
   }
+}
 
-  of({ userId, id }: OperationKey): Published[] {
-    return [...(this.#ticks.get(`${userId}/${id}`)?.values() ?? [])];
-  }
-
-  *all(): Iterable<Published> {
-    for (const ofOperation of this.#ticks.values()) yield* ofOperation.values();
-  }
+function dropFrom(ticks: Ticks, topic: string, step: string): void {
+  const ofOperation = ticks.get(topic);
+  if (ofOperation?.delete(step) && ofOperation.size === 0) ticks.delete(topic);
 }

@@ -30,6 +30,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** What goes with a commit that is there for its own sake. */
+const another = async () => {};
+
 /** 1: NORMAL, which does not wait for the disk; 2: FULL, which does. */
 const synchronous = () => opened.connection.query<{ synchronous: number }, []>('PRAGMA synchronous').get()?.synchronous;
 
@@ -107,12 +110,35 @@ describe('percentages', () => {
     await engine.stop();
   });
 
-  test('are merged into the records of their steps when it is time, and nothing is left beside', async () => {
+  test('are merged into the records of their steps by the commits that follow, and nothing is left beside', async () => {
     const engine = await begun('merged', 0);
     progressOf(engine, 'merged', 'a', 10);
     progressOf(engine, 'merged', 'a', 30);
     await engine.commit();
-    expect([await merged('a', 'merged'), await merged('b', 'merged'), await unmerged()]).toEqual([30, 0, []]);
+    await engine.commit(another);
+    expect([await merged('a', 'merged'), await merged('b', 'merged')]).toEqual([30, 0]);
+    await engine.commit(another);
+    expect(await unmerged()).toEqual([]);
+    await engine.stop();
+  });
+
+  test('of thousands of steps are merged a few at a time, and those of a step that moves on are not', async () => {
+    const engine = await begun('many', 0);
+    const steps = Array.from({ length: 1_000 }, (_, n) => `s${n}`);
+    for (const progress of [0, 50]) {
+      for (const step of steps) progressOf(engine, 'many', step, progress);
+      await engine.commit();
+    }
+    const moved = steps[0] ?? '';
+    progressOf(engine, 'many', moved, 60);
+    await engine.commit();
+    const isMerged = async (step: string) => (await merged(step, 'many')) === 50;
+    const mergedSoFar = async () => (await Promise.all(steps.map(isMerged))).filter(Boolean).length;
+    expect(await mergedSoFar()).toBe(200);
+    for (let commits = 0; commits < 4; commits += 1) await engine.commit(another);
+    expect([await mergedSoFar(), await merged(moved, 'many')]).toEqual([999, 0]);
+    for (let commits = 0; commits < 2; commits += 1) await engine.commit(another);
+    expect([await merged(moved, 'many'), await unmerged()]).toEqual([60, []]);
     await engine.stop();
   });
 
@@ -158,6 +184,7 @@ describe('percentages', () => {
       failures -= 1;
       if (failures >= 0) throw new Error('full');
     });
+    for (let commits = 0; commits < 2; commits += 1) await engine.commit(another);
     expect([failures, await merged('a', 'retried'), await unmerged()]).toEqual([-1, 40, []]);
     await engine.stop();
   });

@@ -1,6 +1,6 @@
 // The engine's journal in the hub's database: one transaction a batch, however many operations changed.
 import type { Database } from 'bun:sqlite';
-import type { Journal, JournalBatch, Operation, OperationKey, Step } from '@relevo/progress/engine';
+import type { Journal, JournalBatch, Operation, OperationKey, Published, Step } from '@relevo/progress/engine';
 import { isEnded, isStepEvent } from '@relevo/protocol';
 import type { Transaction } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
@@ -13,13 +13,18 @@ export interface OperationJournalOptions {
   db: HubDatabase;
   /** The one under `db`: rows are written by prepared statements inside `db`'s transaction, several times faster than built queries. */
   connection: Database;
-  /** How often the newest percentages are merged into the records of their steps, milliseconds. */
+  /** Percentages that nothing newer came after for this long are merged into the records of their steps, milliseconds. */
   tickMergeIntervalMs: number;
 }
 
+/** Steps that are merged with one commit, and rows of merged percentages that are deleted with one. */
+const mergeMax = 200;
+const forgetMax = 4;
+
 /**
  * Transitions are written to their operation, their step and the list of events. Percentages, of which there are thousands a second, are written
- * a batch in one row, and merged into the records of their steps once in a while: `mergeTicks` does so at start with what a crash left.
+ * a batch in one row, and those of steps that stand still merged into the records of their steps, a few with every commit, so that none waits for
+ * all of them. `mergeTicks` does so at start with what a crash left.
  */
 export function operationJournal({ db, connection, tickMergeIntervalMs }: OperationJournalOptions): Journal<HubTransaction> {
   const writeOperation = connection.query(`
@@ -32,23 +37,27 @@ export function operationJournal({ db, connection, tickMergeIntervalMs }: Operat
     INSERT INTO operation_step (user_id, operation_id, step, position, event, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (user_id, operation_id, step) DO UPDATE SET event = excluded.event, started_at = excluded.started_at, ended_at = excluded.ended_at`);
   const writeTransition = connection.query('INSERT INTO operation_event (user_id, operation_id, seq, body) VALUES (?, ?, ?, ?)');
-  const writeTicks = connection.query('INSERT INTO operation_tick (body) VALUES (?)');
-  const forgetTicks = connection.query('DELETE FROM operation_tick');
+  const writeTicks = connection.query('INSERT INTO operation_tick (id, body) VALUES (?, ?)');
+  const forgetTicks = connection.query('DELETE FROM operation_tick WHERE id IN (SELECT id FROM operation_tick WHERE id <= ? ORDER BY id LIMIT ?)');
   const writeEventOfStep = connection.query('UPDATE operation_step SET event = ? WHERE user_id = ? AND operation_id = ? AND step = ?');
   /** Of steps whose record is older. */
   const newest = new NewestTicks();
-  let mergedAt = performance.now();
+  let agedAt = performance.now();
+  // Rows of percentages, by number: the last one, the last of the span that is being merged, the last of which everything is merged.
+  const rows = { last: 0, aging: 0, merged: 0 };
 
-  const write = (on: HubDatabase, batch: JournalBatch<HubTransaction>, isMerging: boolean) =>
+  const write = (on: HubDatabase, batch: JournalBatch<HubTransaction>, due: readonly Published[]) =>
     on.transaction().execute(async (transaction) => {
       for (const operation of batch.operations) writeOperation.run(...operationRow(operation));
       for (const { key, step } of batch.steps) writeStep.run(...stepRow(key, step));
       for (const { userId, operationId, event, text } of batch.transitions) writeTransition.run(userId, operationId, event.seq, text);
       // An operation that ended is read from its records alone.
-      const due = isMerging ? newest.all() : batch.operations.filter(({ state }) => isEnded(state)).flatMap((ended) => newest.of(ended));
-      for (const { userId, operationId, event, text } of due) if (isStepEvent(event)) writeEventOfStep.run(text, userId, operationId, event.step);
-      if (isMerging) forgetTicks.run();
-      else if (batch.ticks.length > 0) writeTicks.run(`[${batch.ticks.map(({ userId, text }) => `[${userId},${text}]`).join(',')}]`);
+      const ended = batch.operations.filter(({ state }) => isEnded(state)).flatMap((operation) => newest.of(operation));
+      for (const { userId, operationId, event, text } of [...ended, ...due]) {
+        if (isStepEvent(event)) writeEventOfStep.run(text, userId, operationId, event.step);
+      }
+      if (batch.ticks.length > 0) writeTicks.run(rows.last + 1, `[${batch.ticks.map(({ userId, text }) => `[${userId},${text}]`).join(',')}]`);
+      forgetTicks.run(rows.merged, forgetMax);
       for (const write of batch.alongside) await write(transaction);
     });
 
@@ -56,24 +65,29 @@ export function operationJournal({ db, connection, tickMergeIntervalMs }: Operat
     async append(batch: JournalBatch<HubTransaction>) {
       newest.add(batch.ticks);
       newest.drop(batch.steps);
-      const isMerging = !newest.isEmpty && performance.now() - mergedAt >= tickMergeIntervalMs;
-      if (batch.lasting) await write(db, batch, isMerging);
+      const due = newest.due(mergeMax);
+      if (batch.lasting) await write(db, batch, due);
       // "WAL mode is always consistent with synchronous=NORMAL, but WAL mode does lose durability" (SQLite, PRAGMA synchronous): of what
       // may be lost, the commit need not wait for the disk. Nobody else gets the connection before it is as it was.
       else {
         await db.connection().execute(async (held) => {
           connection.run('PRAGMA synchronous = NORMAL');
           try {
-            await write(held, batch, isMerging);
+            await write(held, batch, due);
           } finally {
             connection.run('PRAGMA synchronous = FULL');
           }
         });
       }
       for (const operation of batch.operations) if (isEnded(operation.state)) newest.forget(operation);
-      if (!isMerging) return;
-      newest.clear();
-      mergedAt = performance.now();
+      newest.merged(due);
+      if (batch.ticks.length > 0) rows.last += 1;
+      if (newest.isMerging) return;
+      rows.merged = rows.aging;
+      if (performance.now() - agedAt < tickMergeIntervalMs) return;
+      newest.age();
+      rows.aging = rows.last;
+      agedAt = performance.now();
     },
   };
 }

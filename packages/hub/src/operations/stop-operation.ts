@@ -9,7 +9,7 @@ export function stopOperation(operations: Operations) {
   return endpoint({
     summary: 'Ask an operation to stop',
     params: z.object({ id: operationIdSchema }),
-    query: z.object({ user_id: z.coerce.number().int().positive().optional() }),
+    query: z.object({ user_id: z.coerce.number().int().nonnegative().optional() }),
     responses: { 202: { description: 'It is stopping, or had ended already', schema: z.object({ operation_id: operationIdSchema }) } },
     async handle({ caller, params, query }) {
       const operation = await findOperation(operations, caller, params.id, query.user_id);

@@ -14,7 +14,7 @@ export function streamOperation(operations: Operations, sockets: WatchSockets, s
   return endpoint({
     summary: 'The events of one operation as server-sent events',
     params: z.object({ id: operationIdSchema }),
-    query: z.object({ user_id: z.coerce.number().int().positive().optional(), after: z.coerce.number().int().min(0).optional() }),
+    query: z.object({ user_id: z.coerce.number().int().nonnegative().optional(), after: z.coerce.number().int().min(0).optional() }),
     responses: { 200: { description: 'text/event-stream; `id` is the seq, `Last-Event-ID` replays what came after it. Ends with the operation' } },
     async handle({ raw, caller, params, query }) {
       const operation = await findOperation(operations, caller, params.id, query.user_id);
