@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { sha256Schema } from './manifest.ts';
 import { stepTextSchema } from './step-texts.ts';
+import { transferBoundSchema } from './transfer-bounds.ts';
 
 /** The version of this protocol that this code speaks. */
 export const agentProtocolVersion = 1;
@@ -18,6 +19,8 @@ const measures = {
   total_bytes: z.number().int().nonnegative().optional(),
   rate: z.number().nonnegative().optional(),
   eta_ms: z.number().nonnegative().optional(),
+  /** A word of a newer agent is passed over. */
+  bound_by: transferBoundSchema.optional().catch(undefined),
 };
 
 export const heldFileSchema = z.object({

@@ -18,3 +18,4 @@ export * from './resources.ts';
 export * from './router-tasks.ts';
 export * from './sealed-box.ts';
 export * from './step-texts.ts';
+export * from './transfer-bounds.ts';

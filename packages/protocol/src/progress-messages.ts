@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { operationIdSchema, stepIdSchema } from './ids.ts';
 import { operationStates, stepStatuses } from './operation.ts';
+import { transferBoundSchema } from './transfer-bounds.ts';
 
 export const clientMessageSchema = z.discriminatedUnion('type', [
   z.object({
@@ -33,6 +34,8 @@ export const stepEventSchema = z.object({
   rate: z.number().nonnegative().optional(),
   /** Milliseconds left. */
   eta_ms: z.number().nonnegative().optional(),
+  /** What keeps it from being faster, of a transfer under way. A word of a newer hub is passed over. */
+  bound_by: transferBoundSchema.optional().catch(undefined),
   /** What the message says, for programs: a code of step-texts.ts, as `step.stopped`. */
   code: z.string().optional(),
   /** Stands in for numbers that are no longer held. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { sha256Schema } from './manifest.ts';
 import { operationStates, stepStatuses } from './operation.ts';
+import { transferBoundSchema } from './transfer-bounds.ts';
 
 export const roles = ['admin', 'user'] as const;
 /** What a user may do beyond their own things; administrators may everything. */
@@ -162,7 +163,8 @@ export type AgentSession = z.infer<typeof agentSessionSchema>;
 export const waitingTaskSchema = z.object({
   task_id: z.string(),
   kind: z.string(),
-  user_id: z.number().int().positive(),
+  /** 0: the hub itself. */
+  user_id: z.number().int().nonnegative(),
   operation_id: z.string(),
   step: z.string(),
   title: z.string(),
@@ -177,7 +179,8 @@ export type WaitingTaskResource = z.infer<typeof waitingTaskSchema>;
 export const agentTaskEndSchema = z.object({
   id: z.number().int().positive(),
   kind: z.string(),
-  user_id: z.number().int().positive(),
+  /** 0: the hub itself. */
+  user_id: z.number().int().nonnegative(),
   operation_id: z.string(),
   step: z.string(),
   /** Of its operation; '' when that is no longer kept. */
@@ -213,6 +216,7 @@ export const stepSchema = z.object({
   total_bytes: z.number().int().nonnegative().optional(),
   rate: z.number().nonnegative().optional(),
   eta_ms: z.number().nonnegative().optional(),
+  bound_by: transferBoundSchema.optional().catch(undefined),
   code: z.string().optional(),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
@@ -223,7 +227,8 @@ export type StepResource = z.infer<typeof stepSchema>;
 
 export const operationSummarySchema = z.object({
   operation_id: z.string(),
-  user_id: z.number().int().positive(),
+  /** 0: the hub itself. */
+  user_id: z.number().int().nonnegative(),
   kind: z.string(),
   title: z.string(),
   state: z.enum(operationStates),

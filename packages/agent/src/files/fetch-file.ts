@@ -1,6 +1,6 @@
 // The task that fetches a file of the hub into the folder; run again after a crash, it goes on from what is verified.
 import { type FileHandle, open } from 'node:fs/promises';
-import { backoffDelay, type FetchFileTask, fetchFileTaskSchema, type Manifest, parseFileName } from '@relevo/protocol';
+import { backoffDelay, type FetchFileTask, fetchFileTaskSchema, type Manifest, parseFileName, type TransferBound } from '@relevo/protocol';
 import type { Access } from '../hub-link/access.ts';
 import type { HubRequests } from '../hub-link/hub-requests.ts';
 import type { AgentSettings } from '../settings.ts';
@@ -27,6 +27,9 @@ export interface FetchFileParts {
   bandwidth: Bandwidth;
   hashes: WholeHashes;
 }
+
+/** How often it is told what an agent waits for that has not begun to fetch. */
+const waitToldMs = 500;
 
 export function fetchFile(parts: FetchFileParts): TaskHandler {
   return taskHandler<FetchFileTask>({
@@ -90,10 +93,17 @@ async function fetchOnce(parts: FetchFileParts, file: FetchFileTask['file'], con
 
 /** The manifest, asked for until the hub gives it or says no for good. */
 async function manifestOf({ hub, settings }: FetchFileParts, file: FetchFileTask['file'], { signal, report, tick }: TaskContext): Promise<Manifest> {
-  const limits = { maxBytes: settings.MANIFEST_MAX_BYTES, stallMs: settings.TRANSFER_STALL_MAX_MS };
+  let boundBy: TransferBound = 'hub';
+  const onAnswer = () => {
+    boundBy = 'network';
+  };
+  const limits = { maxBytes: settings.MANIFEST_MAX_BYTES, stallMs: settings.TRANSFER_STALL_MAX_MS, onAnswer };
   for (let attempt = 0; ; attempt += 1) {
+    // A hub that has not cut the file into chunks yet does so before it answers.
+    boundBy = 'hub';
+    const waiting = setInterval(() => tick({ code: 'delivery.starting' }, { bytes: 0, total_bytes: file.size, bound_by: boundBy }), waitToldMs);
     try {
-      return await fetchManifest(hub, file, limits, signal);
+      return await fetchManifest(hub, file, limits, signal).finally(() => clearInterval(waiting));
     } catch (error) {
       signal.throwIfAborted();
       const { reason, retryAfterMs } = interruptionOf(error);
@@ -103,7 +113,7 @@ async function manifestOf({ hub, settings }: FetchFileParts, file: FetchFileTask
       );
       const text = { code: 'delivery.retrying', values: { reason: reason.slice(0, 300), seconds: Math.ceil(delay / 1000) } } as const;
       if (attempt === 0) await report(text);
-      else tick(text, {});
+      else tick(text, { bound_by: undefined });
       await abortableDelay(delay, signal);
     }
   }

@@ -5,18 +5,19 @@ import type { HubRequests } from '../hub-link/hub-requests.ts';
 import { TaskFailure } from '../tasks/task-handler.ts';
 
 /**
- * The manifest of `file`.
+ * The manifest of `file`; `onAnswer` is called when the hub begins to send it.
  * @throws HubRefusal when the hub was not reached or said no; TaskFailure when the manifest is another file's or cannot be used
  */
 export async function fetchManifest(
   hub: HubRequests,
   file: FetchFileTask['file'],
-  limits: { maxBytes: number; stallMs: number },
+  { onAnswer, ...limits }: { maxBytes: number; stallMs: number; onAnswer: () => void },
   signal: AbortSignal,
 ): Promise<Manifest> {
   const path = `/api/agent/files/${encodeURIComponent(file.id)}/manifest`;
   // A hub that has not cut the file into chunks yet may take long to answer; a whole minute is given on top of a stall.
   const response = await hub.request(path, { signal, timeoutMs: limits.stallMs + 60_000 });
+  onAnswer();
   const text = await readText(response, limits.maxBytes);
   const parsed = manifestSchema.safeParse(parseJson(text));
   if (!parsed.success) throw new HubRefusal('the hub sent a manifest that is not valid');

@@ -2,6 +2,7 @@
 import { writeSync } from 'node:fs';
 import { networkReason, refusalOf } from '../hub-link/hub-refusal.ts';
 import type { RangeJob, RangeOutcome } from './range-messages.ts';
+import { nowDoing } from './thread-activity.ts';
 
 /** Least time between two messages of progress, milliseconds. */
 const progressIntervalMs = 40;
@@ -105,8 +106,10 @@ async function store(parts: AsyncIterable<Uint8Array>, job: RangeJob, alive: () 
     if (!chunk) return { kind: 'cut', reason: 'the hub sent more than the range' };
     const [length, sha256, xxh3] = chunk;
     const part = bytes.subarray(0, left);
+    nowDoing('disk');
     const refused = write(job.fd, part, position);
     if (refused) return refused;
+    nowDoing('processor');
     position += part.length;
     unsaid += part.length;
     left -= part.length;
@@ -130,10 +133,12 @@ async function store(parts: AsyncIterable<Uint8Array>, job: RangeJob, alive: () 
         if (typeof taken !== 'number') return taken;
         at += taken;
       }
+      nowDoing('waiting');
       if (performance.now() - saidAt >= progressIntervalMs) say();
     }
     return index === job.chunks.length ? { kind: 'done' } : { kind: 'cut', reason: 'the connection ended early' };
   } finally {
+    nowDoing('waiting');
     say();
   }
 }

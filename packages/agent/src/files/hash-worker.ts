@@ -1,5 +1,6 @@
 // Entry of the thread that hashes whole files behind the frontier of what is verified, while the rest still arrives.
 import { readSync } from 'node:fs';
+import { nowDoing, showActivityIn } from './thread-activity.ts';
 import type { FromHashWorker, ToHashWorker } from './whole-hash.ts';
 
 declare const self: Worker;
@@ -31,8 +32,10 @@ function turn(id: number, reading: Reading): boolean {
   const end = Math.min(reading.limit, reading.position + turnBytes);
   if (reading.position >= end && reading.position < reading.size) return false;
   while (reading.position < end) {
+    nowDoing('disk');
     const read = readSync(reading.fd, buffer, 0, Math.min(readBytes, end - reading.position), reading.position);
     if (read === 0) throw new Error('the partial file ended early');
+    nowDoing('processor');
     reading.hash.update(buffer.subarray(0, read));
     reading.position += read;
   }
@@ -61,10 +64,13 @@ async function turnAll(): Promise<void> {
     }
   }
   turning = false;
+  nowDoing('waiting');
 }
 
 self.onmessage = ({ data }: MessageEvent<ToHashWorker>) => {
-  if (data.type === 'begin') {
+  if (data.type === 'show') {
+    showActivityIn(data.activity);
+  } else if (data.type === 'begin') {
     readings.set(data.id, { fd: data.fd, size: data.size, position: 0, limit: 0, hash: new Bun.CryptoHasher('sha256') });
   } else if (data.type === 'advance') {
     const reading = readings.get(data.id);

@@ -1,4 +1,5 @@
 // What passes between the transfers and the threads that fetch ranges for them.
+import type { ActivityCell } from './thread-activity.ts';
 
 export interface RangeJob {
   id: number;
@@ -33,7 +34,9 @@ export type RangeOutcome =
   | { kind: 'disk'; code: string; reason: string }
   | { kind: 'aborted' };
 
-export type ToRangeWorker = { type: 'fetch'; job: RangeJob } | { type: 'abort'; id: number };
+export type ToRangeWorker =
+  /** The first message: where the thread says what it does. */
+  { type: 'begin'; activity: ActivityCell } | { type: 'fetch'; job: RangeJob } | { type: 'abort'; id: number };
 
 export type FromRangeWorker =
   /** Bytes received since the last message, and the chunks (within the range) verified since. */

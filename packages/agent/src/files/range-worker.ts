@@ -1,6 +1,7 @@
 // Entry of a thread that fetches and checks ranges, so that hashing and writing leave the agent's own thread free.
 import { fetchRange } from './fetch-range.ts';
 import type { FromRangeWorker, ToRangeWorker } from './range-messages.ts';
+import { showActivityIn } from './thread-activity.ts';
 
 declare const self: Worker;
 
@@ -11,6 +12,10 @@ function tell(message: FromRangeWorker): void {
 }
 
 self.onmessage = async ({ data }: MessageEvent<ToRangeWorker>) => {
+  if (data.type === 'begin') {
+    showActivityIn(data.activity);
+    return;
+  }
   if (data.type === 'abort') {
     running.get(data.id)?.abort();
     return;

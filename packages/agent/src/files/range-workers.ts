@@ -1,7 +1,10 @@
 // The threads that fetch ranges: started when first needed, shared by all transfers.
 import type { FromRangeWorker, RangeJob, RangeOutcome, ToRangeWorker } from './range-messages.ts';
+import { type Activity, type ActivityCell, activityIn, createActivityCell } from './thread-activity.ts';
 
 export interface RangeListener {
+  /** A thread has it; `activity` tells what that thread does at the moment. */
+  onBegin(activity: () => Activity): void;
   onProgress(bytes: number, verified: number[]): void;
 }
 
@@ -20,6 +23,7 @@ interface Running {
 interface Thread {
   worker: Worker;
   running: Map<number, Running>;
+  activity: ActivityCell;
 }
 
 export function createRangeWorkers(count: number): RangeWorkers {
@@ -27,7 +31,8 @@ export function createRangeWorkers(count: number): RangeWorkers {
   let lastId = 0;
 
   function start(): Thread {
-    const thread: Thread = { worker: new Worker(new URL('./range-worker.ts', import.meta.url)), running: new Map() };
+    const thread: Thread = { worker: new Worker(new URL('./range-worker.ts', import.meta.url)), running: new Map(), activity: createActivityCell() };
+    thread.worker.postMessage({ type: 'begin', activity: thread.activity } satisfies ToRangeWorker);
     thread.worker.onmessage = ({ data }: MessageEvent<FromRangeWorker>) => {
       const running = thread.running.get(data.id);
       if (data.type === 'progress') running?.listener.onProgress(data.bytes, data.verified);
@@ -67,6 +72,7 @@ export function createRangeWorkers(count: number): RangeWorkers {
           },
         });
         tell({ type: 'fetch', job: { ...job, id } });
+        listener.onBegin(() => activityIn(thread.activity));
       });
     },
     stop() {

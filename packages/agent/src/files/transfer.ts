@@ -1,7 +1,7 @@
 // Fetches what is missing of a file: several ranges at once, again and again until every chunk is verified and the whole has its SHA-256.
 import { fdatasync, fsync } from 'node:fs';
 import { promisify } from 'node:util';
-import { backoffDelay, type StepText } from '@relevo/protocol';
+import { backoffDelay, type StepText, type TransferBound } from '@relevo/protocol';
 import type { Access } from '../hub-link/access.ts';
 import type { AgentSettings } from '../settings.ts';
 import { type Measures, TaskFailure, TaskPutOff } from '../tasks/task-handler.ts';
@@ -9,6 +9,8 @@ import type { Bandwidth } from './bandwidth.ts';
 import type { ChunkMap, ChunkRun } from './chunk-map.ts';
 import type { RangeJob, RangeOutcome } from './range-messages.ts';
 import type { RangeWorkers } from './range-workers.ts';
+import type { Activity } from './thread-activity.ts';
+import { createBoundMeter } from './transfer-bound.ts';
 import { diskFailure, type Interruption, interruptionOf, interruptionOfRange } from './transfer-faults.ts';
 import { createTransferRate } from './transfer-rate.ts';
 import type { WholeHashes } from './whole-hash.ts';
@@ -41,6 +43,9 @@ const quickStallMs = 5000;
 /** A whole-file check that takes longer than this is told. */
 const verifyingToldAfterMs = 300;
 
+/** How often it is looked what the ranges wait for. */
+const lookMs = 50;
+
 const datasync = promisify(fdatasync);
 const sync = promisify(fsync);
 
@@ -59,6 +64,10 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
   hash.advance(map.frontier);
 
   const inFlight = new Map<ChunkRun, Promise<void>>();
+  /** What each range that is under way waits for. */
+  const waits = new Map<ChunkRun, () => TransferBound>();
+  const meter = createBoundMeter(Math.max(1, Math.round(settings.TRANSFER_RATE_WINDOW_MS / lookMs)));
+  let isSyncing = false;
   const received = new Map<ChunkRun, number>();
   const corruptions = new Map<number, number>();
   let failure: unknown;
@@ -81,7 +90,15 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       total_bytes: map.size,
       rate: perSecond,
       ...(perSecond > 0 ? { eta_ms: Math.round(((map.size - shownBytes) / perSecond) * 1000) } : {}),
+      // While nothing can be fetched, the text itself says why.
+      bound_by: text.code === 'delivery.retrying' ? undefined : meter.bound(),
     };
+  }
+
+  function look(): void {
+    if (isSyncing) meter.look(['disk']);
+    else if (map.complete) meter.look([options.hashes.activity() === 'disk' ? 'disk' : 'processor']);
+    else meter.look([...waits.values()].map((wait) => wait()));
   }
 
   function fail(error: unknown): void {
@@ -98,7 +115,8 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       interruptions += 1;
       pausedUntil = Date.now() + Math.max(backoff, retryAfterMs ?? 0);
     }
-    if (inFlight.size > 1) return;
+    // One that waits for its turn under the rate limit brings nothing.
+    if ([...waits.values()].some((wait) => wait() !== 'rate_limit')) return;
     const isFirst = text.code !== 'delivery.retrying';
     text = { code: 'delivery.retrying', values: { reason: reason.slice(0, 300), seconds: Math.ceil((pausedUntil - Date.now()) / 1000) } };
     if (isFirst) await options.report(text, measures());
@@ -127,6 +145,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
 
   async function fetchRun(run: ChunkRun): Promise<void> {
     const outcome = await fetchOnce(run);
+    waits.delete(run);
     received.delete(run);
     map.release(run);
     await settle(run, outcome);
@@ -135,7 +154,9 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
   async function fetchOnce(run: ChunkRun): Promise<RangeOutcome | Interruption> {
     let token: string;
     try {
+      waits.set(run, () => 'rate_limit');
       await options.bandwidth.turn(run.length, ranges.signal);
+      waits.set(run, () => 'network');
       token = await options.access.token();
     } catch (error) {
       if (ranges.signal.aborted) return { kind: 'aborted' };
@@ -158,8 +179,9 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       chunks,
       stallMs: isQuick ? Math.min(quickStallMs, settings.TRANSFER_STALL_MAX_MS) : settings.TRANSFER_STALL_MAX_MS,
     };
+    const onBegin = (activity: () => Activity) => waits.set(run, () => boundOf(activity()));
     const onProgress = (bytes: number, verified: number[]) => void progressed(run, bytes, verified).catch(fail);
-    const outcome = await options.workers.fetch(job, { onProgress }, ranges.signal);
+    const outcome = await options.workers.fetch(job, { onBegin, onProgress }, ranges.signal);
     if (outcome.kind === 'refused' && outcome.status === 401) options.access.reject(token);
     if (outcome.kind === 'cut') wasCut = true;
     return outcome;
@@ -196,6 +218,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
     options.tick(text, measures());
     saver.look();
   }, idleTickMs);
+  const looks = setInterval(look, lookMs);
   try {
     while (!map.complete && failure === undefined && !signal.aborted) {
       const woken = new Promise<void>((resolve) => {
@@ -213,9 +236,11 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
     if (failure === undefined && !signal.aborted) await checkWhole();
     if (failure !== undefined) throw failure;
     signal.throwIfAborted();
+    isSyncing = true;
     await sync(fd).catch(throwDiskFailure);
   } finally {
     clearInterval(idle);
+    clearInterval(looks);
     ranges.abort();
     signal.removeEventListener('abort', onAbort);
     await Promise.all(inFlight.values());
@@ -236,6 +261,11 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       clearTimeout(timer);
     }
   }
+}
+
+/** A thread with nothing to do waits for bytes. */
+function boundOf(activity: Activity): TransferBound {
+  return activity === 'waiting' ? 'network' : activity;
 }
 
 function throwDiskFailure(error: unknown): never {

@@ -1,6 +1,9 @@
 // The SHA-256 of a whole file, made while it arrives: a thread reads what is verified from the page cache.
+import { type Activity, type ActivityCell, activityIn, createActivityCell } from './thread-activity.ts';
 
 export type ToHashWorker =
+  /** The first message: where the thread says what it does. */
+  | { type: 'show'; activity: ActivityCell }
   | { type: 'begin'; id: number; fd: number; size: number }
   /** Everything before `limit` may be read. */
   | { type: 'advance'; id: number; limit: number }
@@ -22,6 +25,8 @@ export interface WholeHash {
 
 export interface WholeHashes {
   begin(fd: number, size: number): WholeHash;
+  /** What the thread does at this moment. */
+  activity(): Activity;
   stop(): void;
 }
 
@@ -32,6 +37,7 @@ interface Waiting {
 }
 
 export function createWholeHashes(): WholeHashes {
+  const activity = createActivityCell();
   let worker: Worker | undefined;
   const waiting = new Map<number, Waiting>();
   let lastId = 0;
@@ -39,6 +45,7 @@ export function createWholeHashes(): WholeHashes {
   function thread(): Worker {
     if (worker) return worker;
     worker = new Worker(new URL('./hash-worker.ts', import.meta.url));
+    worker.postMessage({ type: 'show', activity } satisfies ToHashWorker);
     worker.onmessage = ({ data }: MessageEvent<FromHashWorker>) => {
       const reading = waiting.get(data.id);
       if (data.type === 'digest') reading?.resolve(data.sha256);
@@ -77,6 +84,7 @@ export function createWholeHashes(): WholeHashes {
         },
       };
     },
+    activity: () => activityIn(activity),
     stop() {
       worker?.terminate();
       worker = undefined;

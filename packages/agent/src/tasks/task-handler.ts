@@ -1,5 +1,5 @@
 // What a kind of task is: how it is read, what it must not run beside, and how it runs. New kinds register here and nowhere else.
-import type { StepText } from '@relevo/protocol';
+import type { StepText, TransferBound } from '@relevo/protocol';
 import type { Log } from '@relevo/runtime';
 import type { z } from 'zod';
 
@@ -10,6 +10,8 @@ export interface Measures {
   total_bytes?: number;
   rate?: number;
   eta_ms?: number;
+  /** What keeps it from being faster; undefined takes back what was told before. */
+  bound_by?: TransferBound | undefined;
 }
 
 /** What the work found or made, for the hub: plain JSON. */

@@ -169,6 +169,27 @@ describe('reports', () => {
 });
 
 describe('ticks', () => {
+  test('say what bounds a transfer, until one says nothing of it; a word that is not known is passed over', async () => {
+    const agent = await join('bound');
+    const id = await deliver(agent);
+    const task = await agent.task(isFetch);
+    await agent.report({ type: 'task_report', task_id: task.task_id, status: 'in_progress', text: { code: 'delivery.receiving' } });
+    let progress = 0;
+    const boundAfter = async (bound_by: string | undefined) => {
+      progress += 10;
+      agent.socket?.send({ type: 'tick', task_id: task.task_id, text: { code: 'delivery.receiving' }, progress, bound_by: bound_by as 'disk' | undefined });
+      return eventually(async () => {
+        const [step] = (await operation(id)).steps;
+        return step.progress === progress && { bound_by: step.bound_by };
+      });
+    };
+    expect(await boundAfter('disk')).toEqual({ bound_by: 'disk' });
+    expect(await boundAfter('network')).toEqual({ bound_by: 'network' });
+    expect(await boundAfter('tides')).toEqual({ bound_by: undefined });
+    expect(await boundAfter('rate_limit')).toEqual({ bound_by: 'rate_limit' });
+    expect(await boundAfter(undefined)).toEqual({ bound_by: undefined });
+  });
+
   test('move the percentage, and never begin a step or take up one that ended', async () => {
     const agent = await join('ticker');
     const id = await deliver(agent);

@@ -1,5 +1,5 @@
 // What the page asks of the agent that serves it.
-import type { FileResource, HeldFile, StepText } from '@relevo/protocol';
+import type { FileResource, HeldFile, StepText, TransferBound } from '@relevo/protocol';
 import { infiniteQueryOptions, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCursorPages } from '../http/cursor-pages.ts';
 import { request } from '../http/request.ts';
@@ -39,6 +39,7 @@ export interface Transfer {
   total_bytes?: number;
   rate?: number;
   eta_ms?: number;
+  bound_by?: TransferBound;
   /** It can be paused and stopped here. */
   is_transfer: boolean;
   is_paused: boolean;

@@ -20,7 +20,7 @@ export function isOpen({ status }: Pick<Transfer, 'status'>): boolean {
 
 export function TaskRow({ task }: { task: Transfer }) {
   const { i18n } = useTranslation();
-  const { title, status, text, progress = null, bytes, total_bytes, rate, eta_ms, updated_at, is_paused } = task;
+  const { title, status, text, progress = null, bytes, total_bytes, rate, eta_ms, bound_by, updated_at, is_paused } = task;
   const language: Language = i18n.language === 'es' ? 'es' : 'en';
   const isMoving = status === 'in_progress';
   return (
@@ -42,7 +42,7 @@ export function TaskRow({ task }: { task: Transfer }) {
       {isOpen(task) && (
         <Box mt={4}>
           <ProgressLine label={title} value={progress} color={is_paused ? 'gray' : colors[status]} isMoving={isMoving} />
-          <Measures bytes={bytes} totalBytes={total_bytes} rate={isMoving ? rate : undefined} etaMs={isMoving ? eta_ms : undefined} />
+          <Measures bytes={bytes} totalBytes={total_bytes} {...(isMoving && { rate, etaMs: eta_ms, boundBy: bound_by })} />
         </Box>
       )}
     </Box>

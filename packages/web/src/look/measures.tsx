@@ -1,5 +1,6 @@
 // Bytes, rate and time left of something that moves, in columns that keep their place.
 import { Group, Text } from '@mantine/core';
+import type { TransferBound } from '@relevo/protocol';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../language/formats.ts';
 
@@ -10,9 +11,11 @@ export interface MeasuresProps {
   rate?: number | undefined;
   /** Milliseconds left. */
   etaMs?: number | undefined;
+  /** What keeps it from being faster. */
+  boundBy?: TransferBound | undefined;
 }
 
-export function Measures({ bytes, totalBytes, rate, etaMs }: MeasuresProps) {
+export function Measures({ bytes, totalBytes, rate, etaMs, boundBy }: MeasuresProps) {
   const { t } = useTranslation();
   const formats = useFormats();
   if (bytes === undefined && rate === undefined && etaMs === undefined) return null;
@@ -31,6 +34,11 @@ export function Measures({ bytes, totalBytes, rate, etaMs }: MeasuresProps) {
       {etaMs !== undefined && (
         <Text inherit span>
           {t('measures.left', { time: formats.duration(etaMs) })}
+        </Text>
+      )}
+      {boundBy !== undefined && (
+        <Text inherit span>
+          {t(`measures.bound_${boundBy}`)}
         </Text>
       )}
     </Group>

@@ -88,12 +88,18 @@ describe('the measures of several steps', () => {
         { status: 'in_progress', bytes: 50, total_bytes: 100, rate: 1, eta_ms: 50_000 },
         { status: 'completed', bytes: 100, total_bytes: 100, rate: 9 },
       ]),
-    ).toEqual({ bytes: 160, total_bytes: 300, rate: 6, eta_ms: 50_000 });
+    ).toEqual({ bytes: 160, total_bytes: 300, rate: 6, eta_ms: 50_000, bound_by: undefined });
+  });
+
+  test('are bound by what bounds most of those that move', () => {
+    const moving = (bound_by: 'disk' | 'network' | undefined) => ({ status: 'in_progress' as const, ...(bound_by && { bound_by }) });
+    const ended = { status: 'completed' as const, bound_by: 'disk' as const };
+    expect(measuresOf([moving('disk'), moving('network'), moving('network'), moving(undefined), ended, ended]).bound_by).toBe('network');
   });
 
   test('name no total that only some of them know, and nothing that none does', () => {
     expect(measuresOf([{ status: 'in_progress', bytes: 1, total_bytes: 2 }, { status: 'pending' }]).total_bytes).toBeUndefined();
-    expect(measuresOf([])).toEqual({ bytes: undefined, total_bytes: undefined, rate: undefined, eta_ms: undefined });
+    expect(measuresOf([])).toEqual({ bytes: undefined, total_bytes: undefined, rate: undefined, eta_ms: undefined, bound_by: undefined });
   });
 });
 

@@ -1,11 +1,20 @@
 // One operation as a page shows it: what the hub keeps, overtaken by what the watcher hears. Pure.
 
 import type { WatchedOperation } from '@relevo/progress/watch';
-import { isEnded, isSettled, type OperationResource, type OperationState, type OperationSummary, type StepEvent, type StepResource } from '@relevo/protocol';
+import {
+  isEnded,
+  isSettled,
+  type OperationResource,
+  type OperationState,
+  type OperationSummary,
+  type StepEvent,
+  type StepResource,
+  type TransferBound,
+} from '@relevo/protocol';
 
 export type ShownStep = Pick<
   StepEvent,
-  'step' | 'status' | 'message' | 'progress' | 'timestamp' | 'bytes' | 'total_bytes' | 'rate' | 'eta_ms' | 'code' | 'seq'
+  'step' | 'status' | 'message' | 'progress' | 'timestamp' | 'bytes' | 'total_bytes' | 'rate' | 'eta_ms' | 'bound_by' | 'code' | 'seq'
 > & {
   /** ISO 8601; null when it has not, or when that is not known yet. */
   started_at: string | null;
@@ -53,12 +62,13 @@ function newerStep(kept: StepResource, heard: StepEvent | undefined): ShownStep 
   };
 }
 
-/** How much and how fast several steps move together, and how long the slowest of them still takes. */
-export function measuresOf(steps: readonly Pick<StepEvent, 'status' | 'bytes' | 'total_bytes' | 'rate' | 'eta_ms'>[]) {
+/** How much and how fast several steps move together, how long the slowest of them still takes, and what bounds most of them. */
+export function measuresOf(steps: readonly Pick<StepEvent, 'status' | 'bytes' | 'total_bytes' | 'rate' | 'eta_ms' | 'bound_by'>[]) {
   let bytes: number | undefined;
   let total_bytes: number | undefined;
   let rate: number | undefined;
   let eta_ms: number | undefined;
+  const bounds = new Map<TransferBound, number>();
   let isTotalKnown = true;
   for (const step of steps) {
     if (step.total_bytes === undefined) isTotalKnown = false;
@@ -67,8 +77,10 @@ export function measuresOf(steps: readonly Pick<StepEvent, 'status' | 'bytes' | 
     if (step.status !== 'in_progress') continue;
     if (step.rate !== undefined) rate = (rate ?? 0) + step.rate;
     if (step.eta_ms !== undefined) eta_ms = Math.max(eta_ms ?? 0, step.eta_ms);
+    if (step.bound_by !== undefined) bounds.set(step.bound_by, (bounds.get(step.bound_by) ?? 0) + 1);
   }
-  return { bytes, total_bytes: isTotalKnown ? total_bytes : undefined, rate, eta_ms };
+  const [bound_by] = [...bounds].reduce<[TransferBound | undefined, number]>((most, each) => (each[1] > most[1] ? each : most), [undefined, 0]);
+  return { bytes, total_bytes: isTotalKnown ? total_bytes : undefined, rate, eta_ms, bound_by };
 }
 
 /** Steps by how they stand, as a filter counts them. */

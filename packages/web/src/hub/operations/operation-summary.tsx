@@ -16,13 +16,13 @@ import { stateColors } from './operation-state.tsx';
 export function OperationSummaryCard({ operation }: { operation: ShownOperation }) {
   const { t } = useTranslation();
   const { state, steps } = operation;
-  const { bytes, total_bytes, rate, eta_ms } = measuresOf(steps);
+  const { bytes, total_bytes, rate, eta_ms, bound_by } = measuresOf(steps);
   const counts = countStates(steps.map(({ status }) => status));
   return (
     <Surface p="md">
       <ProgressLine label={t('operations.overall')} value={overallProgress(state, steps)} color={stateColors[state]} isMoving={state === 'in_progress'} />
       <Group justify="space-between" gap="sm" mt={8} mih={24}>
-        <Measures bytes={bytes} totalBytes={total_bytes} rate={isEnded(state) ? undefined : rate} etaMs={isEnded(state) ? undefined : eta_ms} />
+        <Measures bytes={bytes} totalBytes={total_bytes} {...(!isEnded(state) && { rate, etaMs: eta_ms, boundBy: bound_by })} />
         <Text size="sm" c="dimmed">
           {t('operations.steps_done', { done: counts.completed, count: steps.length })}
           {counts.error > 0 && ` · ${t('operations.steps_failed', { count: counts.error })}`}

@@ -37,7 +37,7 @@ export const StepRow = memo(function StepRow({ step, name, operationId, userId, 
   const { t } = useTranslation();
   const formats = useFormats();
   const panel = useId();
-  const { message, progress, timestamp, bytes, total_bytes, rate, eta_ms, started_at, ended_at } = step;
+  const { message, progress, timestamp, bytes, total_bytes, rate, eta_ms, bound_by, started_at, ended_at } = step;
   const state = stateOfStep(step);
   const isMoving = state === 'in_progress';
   return (
@@ -76,7 +76,7 @@ export const StepRow = memo(function StepRow({ step, name, operationId, userId, 
       </Group>
       <Collapse expanded={isOpened} transitionDuration={120}>
         <Box id={panel} className="relevo-step-panel">
-          <Measures bytes={bytes} totalBytes={total_bytes} rate={isMoving ? rate : undefined} etaMs={isMoving ? eta_ms : undefined} />
+          <Measures bytes={bytes} totalBytes={total_bytes} {...(isMoving && { rate, etaMs: eta_ms, boundBy: bound_by })} />
           {isOpened && <StepLog operationId={operationId} userId={userId} step={step} />}
         </Box>
       </Collapse>
