@@ -17,6 +17,8 @@ try {
     // A thread is found beside the main module, whatever folder its source is in.
     naming: { entry: '[name].[ext]' },
     plugins: [embedPages(pages)],
+    // ssh2 does without it where it is not there. It is a library of this machine, built or not as npm was told, and may be no good on the target.
+    external: ['cpu-features'],
     target: 'bun',
     define: { 'process.env.NODE_ENV': '"production"' },
     // A bunfig.toml or package.json beside the executable is none of its business; a .env is.

@@ -1,7 +1,8 @@
 // An authenticator app: the codes of RFC 6238 (HMAC-SHA-1, 6 digits, steps of 30 s) from what the QR code says.
 import { createHmac } from 'node:crypto';
 
-const stepMs = 30_000;
+/** How long a code is that of now. */
+export const stepMs = 30_000;
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** The code for a moment; `otpauth`: the text in the QR code. */
