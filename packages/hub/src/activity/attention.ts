@@ -13,6 +13,9 @@ import type { HubSettings } from '../settings.ts';
 /** Of each kind, how many are named; how many there are is said beside them. */
 const namedMax = 10;
 
+/** Kinds that change nothing: whoever asked was answered, and a router that does not answer is named as such. */
+const onlyLooking = ['isp-preview', 'router-probe', 'router-comparison'];
+
 const count = z.number().int().nonnegative();
 const agentSchema = z.object({ id: z.string(), name: z.string(), last_seen_at: z.string().nullable(), created_at: z.string(), tasks_waiting: count });
 const failedSchema = operationSummarySchema.extend({ message: z.string() });
@@ -67,7 +70,7 @@ function named(agents: readonly AgentResource[], at: (agent: AgentResource) => s
 }
 
 async function failedOperations(db: HubDatabase, since: string, userId: number | undefined) {
-  let failed = db.selectFrom('operation').where('ended_at', '>=', since).where('state', '=', 'error');
+  let failed = db.selectFrom('operation').where('ended_at', '>=', since).where('state', '=', 'error').where('kind', 'not in', onlyLooking);
   if (userId !== undefined) failed = failed.where('user_id', '=', userId);
   const { total } = await failed.select(({ fn }) => fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const rows = await failed.selectAll().orderBy('ended_at', 'desc').limit(namedMax).execute();

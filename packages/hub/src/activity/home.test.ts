@@ -93,6 +93,17 @@ describe('/api/attention', () => {
   });
 });
 
+describe('operations that failed', () => {
+  test('are not those that only looked: whoever asked was answered', async () => {
+    const look = async () => (await hub.admin.send('GET', '/api/attention')).body.failed_operations.count;
+    const before = await look();
+    const router = await hub.admin.send('POST', '/api/routers', { json: { nombre: 'Sin agente', tipo: 'routeros', host: '10.0.0.9' } });
+    expect((await hub.admin.send('POST', `/api/routers/${router.body.id_router}/probar`, { json: {} })).status).toBe(409);
+    expect(await look()).toBe(before);
+    await hub.admin.send('DELETE', `/api/routers/${router.body.id_router}`);
+  });
+});
+
 describe('routers that do not answer', () => {
   test('are named to those who may read the records of the ISP', async () => {
     const made = await hub.admin.send('POST', '/api/routers', { json: { nombre: 'Torre Norte', tipo: 'routeros', host: '10.0.0.1' } });
@@ -173,7 +184,7 @@ describe('the history of an operation', () => {
     expect((await hub.admin.send('GET', `/api/operations/private/history?user_id=${ana.userId}`)).status).toBe(200);
   });
 
-  test.each(['?limit=0', '?limit=1001', '?after=-1', '?after=x', '?step=', '?user_id=0'])('refuses %p', async (query) => {
+  test.each(['?limit=0', '?limit=1001', '?after=-1', '?after=x', '?step=', '?user_id=-1'])('refuses %p', async (query) => {
     expect((await ana.send('GET', `/api/operations/told/history${query}`)).status).toBe(400);
   });
 });

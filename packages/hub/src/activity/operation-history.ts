@@ -33,7 +33,7 @@ export function operationHistory({ db, operations, traces, retries }: OperationH
     summary: 'What an operation, or one of its steps, said; oldest first. Its rates, and its retries',
     params: z.object({ id: operationIdSchema }),
     query: z.object({
-      user_id: z.coerce.number().int().positive().optional(),
+      user_id: z.coerce.number().int().nonnegative().optional(),
       step: stepIdSchema.optional(),
       after: z.coerce.number().int().min(0).default(0),
       limit: z.coerce.number().int().min(1).max(limitMax).default(200),
