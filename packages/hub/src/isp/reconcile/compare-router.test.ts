@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => isp.stop());
 
-const newRouter = async (nombre: string) => (await isp.operator.send('POST', '/api/routers', { json: routerOf(isp.agent.id, { nombre }) })).body.id_router;
+const newRouter = async (nombre: string, members: object = {}) =>
+  (await isp.operator.send('POST', '/api/routers', { json: routerOf(isp.agent.id, { nombre, ...members }) })).body.id_router;
 
 describe('a probe', () => {
   test('tells who the router is and the key it shows, which a person then approves', async () => {
@@ -59,7 +60,7 @@ describe('a comparison', () => {
     const { status, body } = await asked;
     expect([status, body.success]).toEqual([200, true]);
     expect(body.diferencias.faltan).toEqual([{ id_conexion: active.id_conexion, direccion_ip: active.direccion_ip, cliente: expect.any(String) }]);
-    expect(body.diferencias.sobran).toEqual([strange]);
+    expect([body.message, body.diferencias.sobran]).toEqual(['Diferencias entre los registros y el router: 2', [strange]]);
     expect((await isp.operator.send('GET', `/api/routers/${router}/diferencias`)).body).toEqual(body.diferencias);
 
     const failing = isp.ask(`/api/routers/${router}/comparar`);
@@ -96,5 +97,27 @@ describe('a comparison', () => {
     expect(
       (await isp.operator.send('GET', '/api/operations?kind=router-comparison')).body.operations.every(({ user_id }: { user_id: number }) => user_id !== 0),
     ).toBe(true);
+    // An administrator finds them under the number of the hub itself.
+    const { operations } = (await isp.hub.admin.send('GET', '/api/operations?user_id=0')).body;
+    const [{ operation_id, user_id }] = operations;
+    expect([user_id, (await isp.hub.admin.send('GET', `/api/operations/${operation_id}?user_id=0`)).status]).toEqual([0, 200]);
+    expect((await isp.hub.admin.send('GET', `/api/operations/${operation_id}/history?user_id=0`)).status).toBe(200);
+    expect((await isp.operator.send('GET', `/api/operations/${operation_id}?user_id=0`)).status).toBe(404);
+  });
+
+  test('passes over a router that is not set up, and notes when one was refused, so that it has its next turn like any other', async () => {
+    const unset = await newRouter('sin credenciales', { credentials: undefined });
+    const crowded = await newRouter('repleto', { credentials: undefined });
+    for (let count = 0; count < 4; count += 1) await isp.connect({ id_router: crowded });
+    await isp.operator.send('PATCH', `/api/routers/${crowded}`, { json: { credentials: { username: 'relevo', password: 'x' } } });
+    const refused = await eventually(async () => {
+      const { body } = await isp.operator.send('GET', `/api/routers/${crowded}/diferencias`);
+      return body.error_code !== null && body;
+    });
+    expect(refused).toMatchObject({ error_code: 'isp.too_many_to_compare', comparado_at: null });
+    const { operations } = (await isp.hub.admin.send('GET', '/api/operations?kind=router-comparison&user_id=0&limit=200')).body;
+    const titles = new Set(operations.map(({ title }: { title: string }) => title));
+    expect([titles.has('repleto'), titles.has('sin credenciales')]).toEqual([true, false]);
+    expect((await isp.operator.send('GET', `/api/routers/${unset}/diferencias`)).body).toMatchObject({ comparado_at: null, error: null });
   });
 });

@@ -30,21 +30,35 @@ export async function comparison({ db }: WorkContext, router: RouterTarget): Pro
   return { kind: 'router.compare', router, expected };
 }
 
-export async function keepDifferences(transaction: HubTransaction, { id_router }: IspStepTable, result: unknown): Promise<void> {
+/** As many as are kept and shown: the agent knows of no suspensions, and counts what is as it should be. */
+export async function countDifferences(db: HubDatabase, { id_router }: IspStepTable, result: unknown): Promise<StepText | undefined> {
+  const found = await differencesIn(db, id_router, result);
+  return found && { code: 'router.compared', values: { count: found.missing.length + found.unexpected.length } };
+}
+
+async function differencesIn(db: HubDatabase, router: number | null, result: unknown) {
   const parsed = routerCompareResultSchema.safeParse(result);
-  if (id_router === null || !parsed.success) return;
-  const unexpected = await withoutSuspended(transaction, id_router, parsed.data.unexpected);
+  if (router === null || !parsed.success) return undefined;
+  const { missing, unexpected } = parsed.data;
+  return { missing, unexpected: await withoutSuspended(db, router, unexpected) };
+}
+
+export async function keepDifferences(transaction: HubTransaction, { id_router }: IspStepTable, result: unknown): Promise<void> {
+  const found = await differencesIn(transaction, id_router, result);
+  if (id_router === null || !found) return;
+  const { missing, unexpected } = found;
   const at = new Date().toISOString();
   await write(transaction, id_router, {
     tried_at: at,
     compared_at: at,
     error: null,
-    missing: JSON.stringify(parsed.data.missing),
+    missing: JSON.stringify(missing),
     unexpected: JSON.stringify(unexpected),
   });
 }
 
-export async function keepFailure(transaction: HubTransaction, { id_router }: IspStepTable, text: SaidText): Promise<void> {
+/** Notes that a comparison was tried, and why it came to nothing. */
+export async function keepFailure(transaction: HubTransaction, { id_router }: Pick<IspStepTable, 'id_router'>, text: SaidText): Promise<void> {
   if (id_router !== null) await write(transaction, id_router, { tried_at: new Date().toISOString(), error: keptText(text) });
 }
 

@@ -1,8 +1,9 @@
-// Compares each router with the records from time to time, when its agent is there.
+// Compares each router that is set up with the records from time to time, when its agent is there.
 
 import type { IspWork } from '../works/isp-work.ts';
 import { WorkRefused } from '../works/refusals.ts';
 import { comparisonPlan } from './compare-router.ts';
+import { keepFailure } from './comparison.ts';
 
 /** How often it is looked which routers are due, at most, milliseconds. */
 const lookIntervalMs = 60_000;
@@ -29,6 +30,7 @@ async function compareDue(work: IspWork, interval: number): Promise<void> {
   const routers = await db
     .selectFrom('router')
     .leftJoin('router_comparison', 'router_comparison.id_router', 'router.id_router')
+    .innerJoin('router_credentials', 'router_credentials.id_router', 'router.id_router')
     .select(['router.id_router', 'router.agent_id'])
     .where((where) => where.or([where('router_comparison.tried_at', 'is', null), where('router_comparison.tried_at', '<', due)]))
     .execute();
@@ -38,8 +40,9 @@ async function compareDue(work: IspWork, interval: number): Promise<void> {
       const plan = await comparisonPlan(db, id_router, 'es');
       await work.ask(hub, { userId: hub.userId, id: `compare-${id_router}-${Date.now()}` }, plan);
     } catch (error) {
-      // Deleted meanwhile, or not set up: nothing is to be compared.
       if (!(error instanceof WorkRefused)) throw error;
+      // What cannot be compared now is tried again when its next turn comes, not at every look.
+      await db.transaction().execute((transaction) => keepFailure(transaction, { id_router }, error.text));
     }
   }
 }

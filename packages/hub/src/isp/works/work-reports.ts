@@ -31,7 +31,7 @@ async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Pro
   if (row.state === 'completed') return { change: undefined };
   const { told, last = [] } = definition;
   if (report.status === 'in_progress') return { change, write: async (transaction) => told?.(transaction, row, result) };
-  const text = report.status === 'completed' ? (definition.doneByAgent ?? report.text) : report.text;
+  const text = (report.status === 'completed' ? await definition.doneByAgent?.(work.options.db, row, result) : undefined) ?? report.text;
   return {
     change: { ...change, text },
     async write(transaction) {

@@ -6,7 +6,7 @@ import type { HubDatabase } from '../../database/database.ts';
 import type { RouterTable } from '../../database/isp-schema.ts';
 import type { ConnectionKeptTable, IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
-import { comparison, keepDifferences, keepFailure, mayCompare } from '../reconcile/comparison.ts';
+import { comparison, countDifferences, keepDifferences, keepFailure, mayCompare } from '../reconcile/comparison.ts';
 import { keepEntries, parseEntries } from './kept.ts';
 import {
   type ChangeRecords,
@@ -39,8 +39,8 @@ export interface Work {
   begins?: readonly (readonly [StepTextCode, number])[];
   /** Said when it is done without an agent. */
   done: (context: WorkContext) => StepText;
-  /** Said instead of what the agent says when it is done. */
-  doneByAgent?: StepText;
+  /** Said instead of what the agent says when it is done; undefined when that says it. */
+  doneByAgent?: (db: HubDatabase, row: IspStepTable, result: unknown) => StepText | undefined | Promise<StepText | undefined>;
   /** The answer to whoever asked. */
   answer: StepTextCode;
   /** The text that refuses it; undefined when it may begin. */
@@ -165,7 +165,7 @@ const table = {
     check: living,
     task: (context, router) => ({ kind: 'router.remove', router, connection: routed(context) }),
     done: text('isp.connection_removed'),
-    doneByAgent: { code: 'isp.connection_removed' },
+    doneByAgent: text('isp.connection_removed'),
     answer: 'isp.connection_removed',
     first: [removeService],
     told: keepRemoved,
@@ -225,6 +225,7 @@ const table = {
     task: comparison,
     done: text('router.not_configured'),
     answer: 'router.compared',
+    doneByAgent: countDifferences,
     told: keepDifferences,
     failed: keepFailure,
     onlyLooks: true,
