@@ -69,19 +69,19 @@ const texts = {
     es: 'El router no respondió ({reason}); nuevo intento en {seconds} s',
   },
   'router.reached': { en: 'The router answers', es: 'El router responde' },
-  'router.found': { en: '{count} entries found on the router', es: '{count} entradas encontradas en el router' },
+  'router.found': { en: 'Entries found on the router: {count}', es: 'Entradas encontradas en el router: {count}' },
   'router.removed': { en: 'Connection removed from the router', es: 'Conexión eliminada del router' },
   'router.already_gone': { en: 'The router held nothing of this connection any more', es: 'El router ya no tenía nada de esta conexión' },
   'router.restored': { en: 'Connection put back on the router', es: 'Conexión restaurada en el router' },
   'router.suspended': { en: 'Connection suspended on the router', es: 'Conexión suspendida en el router' },
   'router.reactivated': { en: 'Connection reactivated on the router', es: 'Conexión reactivada en el router' },
-  'router.compared': { en: '{count} differences between records and router', es: '{count} diferencias entre los registros y el router' },
+  'router.compared': { en: 'Differences between records and router: {count}', es: 'Diferencias entre los registros y el router: {count}' },
   'router.unreachable': { en: 'The router cannot be reached: {reason}', es: 'No se puede alcanzar el router: {reason}' },
   'router.timed_out': { en: 'The router did not answer in {seconds} s', es: 'El router no respondió en {seconds} s' },
   'router.credentials_refused': { en: 'The router refused the user or password', es: 'El router rechazó el usuario o la contraseña' },
   'router.credentials_unreadable': {
     en: 'The credentials were sealed for another agent; ask again',
-    es: 'Las credenciales se cifraron para otro agente; repita la solicitud',
+    es: 'Las credenciales se cifraron para otro agente; repite la solicitud',
   },
   'router.identity_unknown': {
     en: 'The key of the router has not been approved yet: {pin}',
@@ -101,23 +101,23 @@ const texts = {
   },
   'router.secret_unknown': {
     en: 'The password of {label} could not be read when it was removed; add it on the router and try again',
-    es: 'La contraseña de {label} no se pudo leer al eliminarlo; créelo en el router y vuelva a intentarlo',
+    es: 'La contraseña de {label} no se pudo leer al eliminarlo; créalo en el router y vuelve a intentarlo',
   },
   'router.refused': { en: 'The router refused: {reason}', es: 'El router lo rechazó: {reason}' },
   'router.not_configured': { en: 'The router has no agent or no credentials', es: 'El router no tiene agente o credenciales' },
   'isp.waiting': { en: 'Not begun yet', es: 'Aún no iniciado' },
   'isp.import_reading': { en: 'Reading the file...', es: 'Leyendo el archivo...' },
-  'isp.import_checking': { en: '{lines} lines checked', es: '{lines} líneas comprobadas' },
-  'isp.import_checked': { en: '{lines} lines can be imported', es: 'Se pueden importar {lines} líneas' },
+  'isp.import_checking': { en: 'Lines checked: {lines}', es: 'Líneas comprobadas: {lines}' },
+  'isp.import_checked': { en: 'Lines that can be imported: {lines}', es: 'Líneas que se pueden importar: {lines}' },
   'isp.import_refused': {
-    en: 'Nothing is imported, for {errors} errors; the first in line {line}: {reason}',
-    es: 'No se importa nada, por {errors} errores; el primero en la línea {line}: {reason}',
+    en: 'Nothing is imported; errors: {errors}. The first is in line {line}: {reason}',
+    es: 'No se importa nada; errores: {errors}. El primero está en la línea {line}: {reason}',
   },
-  'isp.importing': { en: '{done} of {total} connections imported', es: '{done} de {total} conexiones importadas' },
-  'isp.imported': { en: '{done} connections imported', es: '{done} conexiones importadas' },
+  'isp.importing': { en: 'Connections imported: {done} of {total}', es: 'Conexiones importadas: {done} de {total}' },
+  'isp.imported': { en: 'Connections imported: {done}', es: 'Conexiones importadas: {done}' },
   'isp.imported_partly': {
-    en: '{done} connections imported; {errors} lines were left out',
-    es: '{done} conexiones importadas; {errors} líneas quedaron fuera',
+    en: 'Connections imported: {done}; lines left out: {errors}',
+    es: 'Conexiones importadas: {done}; líneas que quedaron fuera: {errors}',
   },
   'isp.service_removing': { en: 'Beginning to remove the service assignment...', es: 'Iniciando eliminación de asignación...' },
   'isp.validating': { en: 'Checking the connection...', es: 'Validando conexión...' },
@@ -145,6 +145,20 @@ const texts = {
   'isp.reactivated': { en: 'Connection reactivated', es: 'Conexión reactivada' },
   'isp.already_active': { en: 'The connection was active already', es: 'La conexión ya estaba activa' },
   'isp.body_invalid': { en: 'The request is not valid: {reason}', es: 'La solicitud no es válida: {reason}' },
+  'isp.id_invalid': { en: '{member} must be a positive number', es: '{member} debe ser un número positivo' },
+  'isp.address_invalid': {
+    en: '{member} must be the IPv4 or IPv6 address of one host',
+    es: '{member} debe ser la dirección IPv4 o IPv6 de un solo equipo',
+  },
+  'isp.selection_invalid': {
+    en: 'ids_conexion must be a list of 1 to {max} numbers of connections',
+    es: 'ids_conexion debe ser una lista de 1 a {max} números de conexiones',
+  },
+  'isp.body_not_object': { en: 'The request must be a JSON object', es: 'La solicitud debe ser un objeto JSON' },
+  'isp.operation_id_invalid': {
+    en: 'X-Operation-ID must be 1 to 128 of A-Z a-z 0-9 . _ : -',
+    es: 'X-Operation-ID debe tener de 1 a 128 caracteres de A-Z a-z 0-9 . _ : -',
+  },
   'isp.connection_unknown': { en: 'There is no connection {id}', es: 'No existe la conexión {id}' },
   'isp.router_unknown': { en: 'There is no router {id}', es: 'No existe el router {id}' },
   'isp.address_unknown': { en: 'No connection has the address {ip}', es: 'Ninguna conexión tiene la dirección {ip}' },
@@ -153,7 +167,7 @@ const texts = {
   'isp.customer_mismatch': { en: 'Connection {id} belongs to another customer', es: 'La conexión {id} pertenece a otro cliente' },
   'isp.router_first': {
     en: 'Connection {id} is still on its router: remove it there first',
-    es: 'La conexión {id} sigue en su router: elimínela primero del router',
+    es: 'La conexión {id} sigue en su router: elimínala primero del router',
   },
   'isp.address_taken': {
     en: 'Another connection has the address {ip} or its PPP user by now',
@@ -166,9 +180,9 @@ const texts = {
   },
   'isp.credentials_unreadable': {
     en: 'The kept credentials of the router cannot be opened; enter them again',
-    es: 'No se pueden abrir las credenciales guardadas del router; introdúzcalas de nuevo',
+    es: 'No se pueden abrir las credenciales guardadas del router; introdúcelas de nuevo',
   },
-  'isp.agent_queue_full': { en: 'Too many tasks wait for the agent; try again later', es: 'Demasiadas tareas esperan al agente; inténtelo más tarde' },
+  'isp.agent_queue_full': { en: 'Too many tasks wait for the agent; try again later', es: 'Demasiadas tareas esperan al agente; inténtalo más tarde' },
   'isp.too_many_to_compare': {
     en: 'The router has {count} connections; at most {max} are compared',
     es: 'El router tiene {count} conexiones; se comparan {max} como máximo',
@@ -201,10 +215,28 @@ export interface StepText {
   values?: Record<string, string | number>;
 }
 
+/** Why a router could not be reached, as agents say it, in a Spanish sentence. What a router or a system said itself stays as it is. */
+const reasonsInSpanish: Partial<Record<string, string>> = {
+  'connection refused': 'conexión rechazada',
+  'connection lost': 'se perdió la conexión',
+  'no connection': 'sin conexión',
+  'no answer': 'sin respuesta',
+  'no route to the router': 'no hay ruta hasta el router',
+  'no route to the network': 'no hay ruta hasta la red',
+  'session closed': 'el router cerró la sesión',
+  'it showed no certificate': 'no presentó ningún certificado',
+  'the command was cut off': 'el comando quedó cortado',
+  'the name of the router is not known': 'el nombre del router no se conoce',
+  'the name of the router could not be looked up': 'el nombre del router no se pudo consultar',
+};
+
 /** Renders a text. A code from a newer agent, unknown here, is shown as it is. */
 export function renderStepText(text: { code: string; values?: Record<string, string | number> | undefined }, language: Language): string {
   const template = (texts as Record<string, Record<Language, string>>)[text.code]?.[language] ?? text.code;
-  return template.replace(/\{(\w+)\}/g, (place, name: string) => String(text.values?.[name] ?? place));
+  return template.replace(/\{(\w+)\}/g, (place, name: string) => {
+    const value = String(text.values?.[name] ?? place);
+    return language === 'es' && name === 'reason' ? (reasonsInSpanish[value] ?? value) : value;
+  });
 }
 
 /** The first language of an `Accept-Language` header that Relevo speaks (RFC 9110 §12.5.4), else `fallback`. */

@@ -31,6 +31,9 @@ describe('a bulk removal', () => {
     expect([status, body.success, body.operation_id]).toEqual([202, true, 'bulk']);
     const operation = await ended('bulk');
     expect([operation.state, operation.title]).toEqual(['completed', '3 conexiones']);
+    const [one] = await connect(1, { id_router: null });
+    await isp.ask(path, { ids_conexion: [one] }, under('bulk-of-one'));
+    expect((await ended('bulk-of-one')).title).toBe('1 conexión');
     expect(operation.steps.map(({ step }: { step: string }) => step)).toEqual(ids.map((id) => `conexion:${id}`));
     expect(await statesOf(ids)).toEqual(['eliminada', 'eliminada', 'eliminada']);
     const { entries } = (await isp.hub.admin.send('GET', '/api/audit?operation_id=bulk&action=conexion.eliminar')).body;

@@ -1,5 +1,5 @@
 // POST /api/conexiones/eliminar, …/suspender and …/reactivar: the same work on a selection of connections, one operation with a step for each.
-import { bulkRequestSchema, workAnswerSchema } from '@relevo/protocol';
+import { bulkRequestSchema, type Language, workAnswerSchema } from '@relevo/protocol';
 import type { HubDatabase } from '../../database/database.ts';
 import { stepResponses } from '../removal/removal-steps.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
@@ -32,8 +32,7 @@ export function bulkWork(work: IspWork, change: keyof typeof changes) {
     isAlwaysAsync: true,
     async plan({ body: { ids_conexion }, language }) {
       const { db, settings } = work.options;
-      if (ids_conexion.length > settings.ISP_BULK_MAX)
-        throw new WorkRefused({ code: 'isp.body_invalid', values: { reason: `ids_conexion: > ISP_BULK_MAX (${settings.ISP_BULK_MAX})` } });
+      if (ids_conexion.length > settings.ISP_BULK_MAX) throw new WorkRefused({ code: 'isp.selection_invalid', values: { max: settings.ISP_BULK_MAX } });
       const routers = await routersOf(db, ids_conexion);
       const todo = ids_conexion.map((id): Todo => {
         const router = routers.get(id);
@@ -42,7 +41,7 @@ export function bulkWork(work: IspWork, change: keyof typeof changes) {
       });
       return {
         kind,
-        title: language === 'es' ? `${todo.length} conexiones` : `${todo.length} connections`,
+        title: titleOf(todo.length, language),
         language,
         request: JSON.stringify(ids_conexion),
         steps: todo.map(({ step }) => step),
@@ -53,6 +52,11 @@ export function bulkWork(work: IspWork, change: keyof typeof changes) {
     },
     answer: (_rows, _asked, answered) => doneAnswer({ code: 'isp.accepted' }, answered, { status: 202 }),
   });
+}
+
+function titleOf(count: number, language: Language): string {
+  const [one, many] = language === 'es' ? ['conexión', 'conexiones'] : ['connection', 'connections'];
+  return `${count} ${count === 1 ? one : many}`;
 }
 
 /** The router of each connection that there is; null for one on no router. */

@@ -63,8 +63,8 @@ describe('a good file', () => {
       state: 'completed',
       kind: 'isp-import',
       steps: [
-        { step: 'check', status: 'completed', message: '3 lines can be imported' },
-        { step: 'import', status: 'completed', message: '3 connections imported' },
+        { step: 'check', status: 'completed', message: 'Lines that can be imported: 3' },
+        { step: 'import', status: 'completed', message: 'Connections imported: 3' },
       ],
     });
     expect(outcome).toEqual({ operation_id: operation.operation_id, lines: 3, imported: 3, errors_total: 0, errors: [], ended: true });
@@ -174,7 +174,7 @@ describe('a bad line', () => {
     const good = [ip(), ip()];
     const { operation, outcome } = await imported(`cliente,direccion_ip\nA,${good[0]}\nA,nothing\nA,${good[1]}\n`, { query: '?parcial=true&nombre=altas.csv' });
     expect(operation).toMatchObject({ state: 'completed', title: 'altas.csv' });
-    expect(operation.steps[1].message).toBe('2 connections imported; 1 lines were left out');
+    expect(operation.steps[1].message).toBe('Connections imported: 2; lines left out: 1');
     expect(outcome).toMatchObject({ lines: 3, imported: 2, errors_total: 1, errors: [{ line: 3, code: 'value_invalid' }] });
     for (const address of good) expect(await found(address)).toHaveLength(1);
   });

@@ -7,7 +7,7 @@ import type { HubDatabase } from '../../database/database.ts';
 import type { Operations, StepReport } from '../../operations/operations.ts';
 import type { Actor } from '../actor.ts';
 import { type CheckedLine, LineChecker, readHeader } from './check-lines.ts';
-import { ImportErrors } from './import-errors.ts';
+import { ImportErrors, importErrorText } from './import-errors.ts';
 import { type ImportOutcome, ImportStore } from './import-store.ts';
 import { CsvFault, type CsvLine, readCsv } from './read-csv.ts';
 
@@ -188,7 +188,7 @@ export class Imports {
     await this.store.checked(key, lines, errors);
     if (errors.total > 0 && (!asked.partial || headerWrong || !checker)) {
       const [first] = errors.kept.toSorted((a, b) => a.line - b.line);
-      const reason = [first?.column, first?.detail].filter(Boolean).join(': ');
+      const reason = first ? importErrorText(first, asked.language) : '';
       const text = { code: 'isp.import_refused', values: { errors: errors.total, line: first?.line ?? 1, reason } };
       await this.store.end(key, { imported: 0, errors });
       this.#settle(key, 'check', text);

@@ -81,27 +81,30 @@ describe('what a client sends', () => {
     expect((await asked).status).toBe(200);
   });
 
-  const bodies: [string, string, unknown][] = [
-    ['no id', removeService, {}],
-    ['an id of zero', removeService, { id_conexion: 0 }],
-    ['a negative id', removeService, { id_conexion: -1 }],
-    ['a fraction', removeService, { id_conexion: 1.5 }],
-    ['an id that is no number', removeService, { id_conexion: '12a' }],
-    ['an id beyond what is exact', removeService, { id_conexion: '99999999999999999' }],
-    ['null', removeService, { id_conexion: null }],
-    ['a list', removeService, []],
-    ['no address', removeRouter, {}],
-    ['an address that is none', removeRouter, { direccion_ip: '10.0.0.256' }],
-    ['a network', removeRouter, { direccion_ip: '10.0.0.0/24' }],
-    ['no customer', removeConfig, { id_conexion: 1 }],
+  const noId = 'id_conexion debe ser un número positivo';
+  const noAddress = 'direccion_ip debe ser la dirección IPv4 o IPv6 de un solo equipo';
+  const noObject = 'La solicitud debe ser un objeto JSON';
+  const bodies: [string, string, unknown, string][] = [
+    ['no id', removeService, {}, noId],
+    ['an id of zero', removeService, { id_conexion: 0 }, noId],
+    ['a negative id', removeService, { id_conexion: -1 }, noId],
+    ['a fraction', removeService, { id_conexion: 1.5 }, noId],
+    ['an id that is no number', removeService, { id_conexion: '12a' }, noId],
+    ['an id beyond what is exact', removeService, { id_conexion: '99999999999999999' }, noId],
+    ['null', removeService, { id_conexion: null }, noId],
+    ['a list', removeService, [], noObject],
+    ['no address', removeRouter, {}, noAddress],
+    ['an address that is none', removeRouter, { direccion_ip: '10.0.0.256' }, noAddress],
+    ['a network', removeRouter, { direccion_ip: '10.0.0.0/24' }, noAddress],
+    ['no customer', removeConfig, { id_conexion: 1 }, 'id_usuario debe ser un número positivo'],
   ];
-  for (const [index, [title, path, json]] of bodies.entries()) {
+  for (const [index, [title, path, json, message]] of bodies.entries()) {
     test(`a body with ${title} is refused with 400, and the step says so`, async () => {
       const id = `bad-${index}`;
       const { status, headers, body } = await isp.operator.send('POST', path, { json, headers: under(id) });
       expect([status, body.success, body.code, body.operation_id]).toEqual([400, false, 'invalid_request', id]);
       expect(headers.get('content-type')).toBe('application/problem+json');
-      expect(body.message).toStartWith('La solicitud no es válida: ');
+      expect(body.message).toBe(message);
       const [step] = (await isp.operation(id)).steps.filter(({ status: is }: { status: string }) => is === 'error');
       expect(step).toMatchObject({ progress: 0, message: body.message });
     });
@@ -109,12 +112,13 @@ describe('what a client sends', () => {
 
   test('what is not JSON is refused with 400 in the same form', async () => {
     const { status, body } = await isp.operator.send('POST', removeService, { body: '{', headers: { 'content-type': 'application/json' } });
-    expect([status, body.success, body.code]).toEqual([400, false, 'invalid_request']);
+    expect([status, body.success, body.code, body.message]).toEqual([400, false, 'invalid_request', 'La solicitud debe ser un objeto JSON']);
   });
 
   test('an operation id that is none is refused, and nothing is done', async () => {
     const { id_conexion } = await isp.connect();
-    expect((await isp.ask(removeService, { id_conexion }, under('a b'))).body).toMatchObject({ success: false, code: 'invalid_request' });
+    const message = 'X-Operation-ID debe tener de 1 a 128 caracteres de A-Z a-z 0-9 . _ : -';
+    expect((await isp.ask(removeService, { id_conexion }, under('a b'))).body).toMatchObject({ success: false, code: 'invalid_request', message });
     expect((await isp.connection(id_conexion)).id_servicio).toBe(isp.service);
   });
 
@@ -141,6 +145,16 @@ describe('the language', () => {
       expect((await stepOf(`language-${index}`, 'remove-service')).message).toBe(message);
     });
   }
+
+  test('of a refusal that is not about a connection too', async () => {
+    const reader = await isp.hub.person('otra-lectora@example.com');
+    await isp.hub.admin.send('PATCH', `/api/users/${reader.userId}`, { json: { permissions: ['isp:read'] } });
+    const said = async (headers: Record<string, string>) => (await reader.send('POST', removeService, { json: { id_conexion: 1 }, headers })).body.message;
+    expect(await said({})).toBe('Te falta el permiso isp:remove; un administrador puede darlo');
+    expect(await said({ 'accept-language': 'en' })).toBe('this needs the permission isp:remove; an administrator can grant it');
+    const { status, body } = await isp.hub.send('POST', removeService, { json: { id_conexion: 1 } });
+    expect([status, body.success, body.message]).toEqual([401, false, 'Inicia sesión primero']);
+  });
 
   test('of success too', async () => {
     const { id_conexion } = await isp.connect();

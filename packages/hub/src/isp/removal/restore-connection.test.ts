@@ -203,6 +203,9 @@ describe('an undo', () => {
     const { status, body } = await isp.ask(`/api/conexiones/${id_conexion}/restaurar`, {}, under('address-taken'));
     expect([status, body.code, body.step_code]).toEqual([409, 'record_exists', 'isp.address_taken']);
     expect((await isp.connection(id_conexion)).estado).toBe('eliminada');
+    // Made for this one request, it ends with what refused it.
+    const made = (await isp.ask(`/api/conexiones/${id_conexion}/restaurar`)).body;
+    expect(await isp.operation(made.operation_id)).toMatchObject({ state: 'error', message: made.message });
     expect(await statuses('address-taken')).toEqual(['error', 'pending', 'pending']);
     expect(isp.agent.hasNone('router.restore', id_conexion)).toBe(true);
   });

@@ -4,6 +4,7 @@ import { ProblemError } from '@relevo/runtime';
 import { json } from '../../http/endpoint.ts';
 import { errorCodeOf } from '../works/refusals.ts';
 import type { SaidText } from '../works/step-rows.ts';
+import { invalidText, spanishOf } from './problem-texts.ts';
 
 /** Spanish, unless the client speaks another language first. */
 export function languageOf(request: Request): Language {
@@ -33,8 +34,8 @@ export function refusalAnswer(text: SaidText, { operationId, language, applied }
 /** Any other refusal in the same form. */
 export function problemAnswer(problem: ProblemError, request: Request): Response {
   const language = languageOf(request);
-  const text = { code: 'isp.body_invalid', values: { reason: problem.message } };
-  return refusalForm(problem, problem.code === 'invalid_request' ? renderStepText(text, language) : problem.message);
+  if (problem.code === 'invalid_request') return refusalForm(problem, renderStepText(invalidText(problem), language));
+  return refusalForm(problem, language === 'es' ? spanishOf(problem) : problem.message);
 }
 
 function refusalForm({ code, message: detail, options }: ProblemError, message: string): Response {

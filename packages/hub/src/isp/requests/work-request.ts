@@ -71,7 +71,7 @@ async function handle<Body>(work: IspWork, request: WorkRequest<Body>, asked: En
   let plan: Plan;
   let body: Body;
   try {
-    body = parseBody(request.body, asked.body);
+    body = parseBody(request.body, asked.body, work.options.settings.ISP_BULK_MAX);
     plan = await request.plan({ ...who, body });
   } catch (error) {
     if (!(error instanceof WorkRefused)) throw error;
@@ -84,7 +84,7 @@ async function handle<Body>(work: IspWork, request: WorkRequest<Body>, asked: En
     await work.ask(who.by, key, plan);
   } catch (error) {
     if (!(error instanceof WorkRefused)) throw error;
-    if (who.isMade) await work.giveUp(key);
+    if (who.isMade) await work.giveUp(key, error.text);
     return failureAnswer(request, error.text, { ...who, body }, answered);
   }
   return answerOf(work, request, plan, { ...who, body }, asked.raw);
@@ -131,13 +131,16 @@ function messageOf(work: IspWork, key: OperationKey, steps: readonly string[], l
   return events.find(({ status }) => status !== 'completed')?.message ?? renderStepText({ code: 'isp.waiting' }, language);
 }
 
-function parseBody<Body>(schema: z.ZodType<Body> | undefined, body: unknown): Body {
+function parseBody<Body>(schema: z.ZodType<Body> | undefined, body: unknown, bulkMax: number): Body {
   if (!schema) return body as Body;
   const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const reason = `${issue?.path.join('.') || 'body'}: ${issue?.message ?? 'not valid'}`;
-  throw new WorkRefused({ code: 'isp.body_invalid', values: { reason: reason.slice(0, 900) } });
+  const member = String(issue?.path[0] ?? '');
+  if (member === 'ids_conexion') throw new WorkRefused({ code: 'isp.selection_invalid', values: { max: bulkMax } });
+  if (member === 'direccion_ip') throw new WorkRefused({ code: 'isp.address_invalid', values: { member } });
+  if (member !== '') throw new WorkRefused({ code: 'isp.id_invalid', values: { member } });
+  throw new WorkRefused({ code: 'isp.body_not_object' });
 }
 
 /** What a refused request was about, as far as it says. */

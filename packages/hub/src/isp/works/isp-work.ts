@@ -1,7 +1,7 @@
 // Carries out what was asked for on connections and routers. The rows of `isp_step` are what it goes by: a step is written there before or
 // together with its first effect, and its end together with its last one. What is shown follows the rows, also after a hub was killed.
 import { type Operation, type OperationKey, outcomeOf } from '@relevo/progress/engine';
-import { isEnded, renderStepText, type StepText } from '@relevo/protocol';
+import { isEnded, isSettled, renderStepText, type StepText } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import type { Agents } from '../../agents/agents.ts';
 import type { AuditLog } from '../../audit/audit-log.ts';
@@ -162,12 +162,17 @@ export class IspWork {
     if (operation && !isEnded(operation.state) && outcomeOf(operation) === 'completed') engine.end(key, 'completed');
   }
 
-  /** Ends an operation that was made for a request which was then refused. */
-  async giveUp(key: OperationKey): Promise<void> {
+  /** Ends an operation that was made for a request which was then refused, with what refused it. */
+  async giveUp(key: OperationKey, refused: StepText): Promise<void> {
     await this.inTurn(key, async () => {
       const { engine } = this.options.operations;
       const operation = engine.find(key);
-      if (operation && !isEnded(operation.state)) engine.close(key, this.said(operation, { code: 'step.not_reached' }), 'error');
+      if (operation && !isEnded(operation.state)) {
+        for (const { step, event } of [...operation.steps.values()]) {
+          if (!isSettled(event?.status ?? 'pending')) this.show(key, step, 'error', { code: 'step.not_reached' });
+        }
+        if (!isEnded(operation.state)) engine.end(key, 'error', this.said(operation, refused).message);
+      }
       await this.#commit();
     });
   }

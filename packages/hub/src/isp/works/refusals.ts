@@ -14,6 +14,10 @@ export class WorkRefused extends Error {
 
 const byStepCode: Partial<Record<StepTextCode, ErrorCode>> = {
   'isp.body_invalid': 'invalid_request',
+  'isp.id_invalid': 'invalid_request',
+  'isp.address_invalid': 'invalid_request',
+  'isp.selection_invalid': 'invalid_request',
+  'isp.body_not_object': 'invalid_request',
   'isp.user_mismatch': 'forbidden',
   'isp.connection_unknown': 'not_found',
   'isp.router_unknown': 'not_found',

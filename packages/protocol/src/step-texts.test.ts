@@ -1,0 +1,15 @@
+// What steps say: in the language asked for, down to the reasons that agents give.
+import { expect, test } from 'bun:test';
+import { renderStepText } from './step-texts.ts';
+
+const unreachable = (reason: string) => ({ code: 'router.unreachable', values: { reason } });
+
+test.each([
+  ['in English as the agent says it', unreachable('connection refused'), 'en', 'The router cannot be reached: connection refused'],
+  ['in Spanish throughout', unreachable('connection refused'), 'es', 'No se puede alcanzar el router: conexión rechazada'],
+  ['with what a system said itself as it is', unreachable('EMFILE'), 'es', 'No se puede alcanzar el router: EMFILE'],
+  ['with a place that has no value left open', { code: 'router.removing' }, 'en', 'Removing {label}...'],
+  ['as its code when that is not known', { code: 'a.newer.agents.code' }, 'es', 'a.newer.agents.code'],
+] as const)('a text is rendered %s', (_, text, language, expected) => {
+  expect(renderStepText(text, language)).toBe(expected);
+});
