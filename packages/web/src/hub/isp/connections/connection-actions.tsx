@@ -1,5 +1,5 @@
-// What may be done with a connection: correct its record, suspend, reactivate, remove, put back.
-import { Button } from '@mantine/core';
+// What may be done with a connection: correct its record, suspend, reactivate, remove, put back; nothing of it while an operation works on it.
+import { Button, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { ConnectionDetail } from '@relevo/protocol';
 import { IconPencil, IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
@@ -25,7 +25,7 @@ export function ConnectionActions({ connection, onRemove, onOperation }: Connect
   const told = useTold();
   const work = useWork();
   const [isEditing, { open, close }] = useDisclosure(false);
-  const { id_conexion, estado, cliente } = connection;
+  const { id_conexion, estado, cliente, busy } = connection;
 
   function begin(kind: WorkKind) {
     const operationId = newWorkId(kind);
@@ -44,23 +44,28 @@ export function ConnectionActions({ connection, onRemove, onOperation }: Connect
   if (estado === 'eliminada') return mayRemove && <UndoButton connection={connection} onOperation={onOperation} />;
   return (
     <>
+      {busy && (
+        <Text size="sm" c="dimmed">
+          {t('connections.busy')}
+        </Text>
+      )}
       {mayWrite && (
-        <Button variant="default" leftSection={<IconPencil size={16} />} onClick={open}>
+        <Button variant="default" leftSection={<IconPencil size={16} />} disabled={busy} onClick={open}>
           {t('isp.edit')}
         </Button>
       )}
       {mayRemove && estado === 'activa' && (
-        <Button variant="default" leftSection={<IconPlayerPause size={16} />} loading={work.isPending} onClick={askToSuspend}>
+        <Button variant="default" leftSection={<IconPlayerPause size={16} />} loading={work.isPending} disabled={busy} onClick={askToSuspend}>
           {t('connections.suspend')}
         </Button>
       )}
       {mayRemove && estado === 'suspendida' && (
-        <Button variant="default" leftSection={<IconPlayerPlay size={16} />} loading={work.isPending} onClick={() => begin('reactivate')}>
+        <Button variant="default" leftSection={<IconPlayerPlay size={16} />} loading={work.isPending} disabled={busy} onClick={() => begin('reactivate')}>
           {t('connections.reactivate')}
         </Button>
       )}
       {mayRemove && (
-        <Button color="red" variant="light" leftSection={<IconTrash size={16} />} onClick={onRemove}>
+        <Button color="red" variant="light" leftSection={<IconTrash size={16} />} disabled={busy} onClick={onRemove}>
           {t('removal.title')}
         </Button>
       )}
