@@ -45,8 +45,8 @@ const operations = createRoute({
 const operation = createRoute({
   getParentRoute: () => root,
   path: '/operations/$operationId',
-  /** `user`: whose operation, for an administrator; the reader's own without it. */
-  validateSearch: ({ user }): { user?: number } => (Number.isSafeInteger(user) && Number(user) > 0 ? { user: Number(user) } : {}),
+  /** `user`: whose operation, for an administrator, 0 for the hub's own; the reader's own without it. */
+  validateSearch: ({ user }): { user?: number } => (Number.isSafeInteger(user) && Number(user) >= 0 ? { user: Number(user) } : {}),
   component: lazyRouteComponent(() => import('./operations/operation-page.tsx'), 'OperationPage'),
 });
 

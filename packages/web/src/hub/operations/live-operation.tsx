@@ -4,8 +4,9 @@ import { createWatcher, type Watch, type WatchedOperation, type Watcher } from '
 import { isEnded, type OperationSummary } from '@relevo/protocol';
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import { refreshSession, useMe } from '../session/session.ts';
+import { hubUserId } from './owner-names.ts';
 
-/** Sockets open at once for others' operations; of further owners the rows show what the list says. */
+/** Sockets open at once for others' operations; of further owners, and of the hub itself, the rows show what the list says. */
 const ownersMax = 16;
 /** Numbers that change more often than this cannot be read. */
 export const shownEveryMs = 100;
@@ -45,6 +46,7 @@ export function useLiveOperation({ user_id, operation_id, state }: OperationSumm
   const isOpen = !isEnded(state);
   const watch = useMemo((): Watch<WatchedOperation> | undefined => {
     if (!isOpen) return undefined;
+    if (user_id === hubUserId) return undefined;
     return (user_id === me.id ? own : owners?.of(user_id))?.watchOperation(operation_id);
   }, [isOpen, user_id, operation_id, me.id, own, owners]);
   const live = useSyncExternalStore(watch?.subscribe ?? nothing, watch?.getSnapshot ?? unknown);

@@ -1,8 +1,9 @@
 // What the pages ask of the hub about operations; what moves comes from the watcher.
-import type { OperationResource, OperationState, OperationSummary, ProgressEvent } from '@relevo/protocol';
+import { isEnded, type OperationResource, type OperationState, type OperationSummary, type ProgressEvent } from '@relevo/protocol';
 import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation } from '@tanstack/react-query';
 import { request } from '../../http/request.ts';
 import { newOperationId } from './operation-id.ts';
+import { hubUserId } from './owner-names.ts';
 
 export interface OperationPage {
   operations: OperationSummary[];
@@ -54,8 +55,9 @@ export function openOperationsQuery(limit: number) {
 /** `user`: whose, for an administrator. */
 export function operationQuery(operationId: string, user: number | undefined) {
   return queryOptions({
-    queryKey: ['operations', 'one', operationId, user ?? 0],
+    queryKey: ['operations', 'one', operationId, user ?? 'own'],
     queryFn: ({ signal }) => request<OperationResource>('GET', pathOf(operationId), { query: { user_id: user }, signal }),
+    refetchInterval: ({ state: { data } }) => (data?.user_id === hubUserId && !isEnded(data.state) ? openMs : false),
   });
 }
 

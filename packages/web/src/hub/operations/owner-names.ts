@@ -14,7 +14,7 @@ const ownersQuery = queryOptions({
 });
 
 /** Work that nobody asked for: the hub's own, as comparing routers with the records from time to time. */
-const hubUserId = 0;
+export const hubUserId = 0;
 
 /** `You` for the reader; for others their name, or their number while it is not known. Only administrators see others'. */
 export function useOwnerName(userId: number): string {
