@@ -1,10 +1,12 @@
 // npm test: installs what is missing, then the checks, the tests of the packages and the tests of the whole. Last line: N passed, N failed.
 //
 //   npm test -- --only <path …>   only these tests, without the checks; further options go to `bun test`
+//
+// A failed test is a failure: none is tried again. Files are worked off by as many processes as the machine has cores, at most four.
 import './node-version.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChecks } from './checks.mjs';
 import { bunPath, installPackages, root } from './install.mjs';
@@ -12,6 +14,7 @@ import { installSystemPackages } from './system-packages.mjs';
 
 const unitTimeoutMs = 30_000;
 const wholeTimeoutMs = 15 * 60_000;
+const processesMax = 4;
 
 await installPackages({ dev: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
@@ -21,7 +24,8 @@ if (at >= 0) {
 } else {
   if (!installSystemPackages('test')) process.stderr.write('Tests that need them will fail.\n');
   add(await runChecks());
-  add(await bunTest('packages', ['./packages', './scripts', './examples'], unitTimeoutMs));
+  // Files of the packages import the same modules: a process reads them once.
+  add(await bunTest('packages', ['./packages', './scripts', './examples'], unitTimeoutMs, ['--no-isolate']));
   add(await bunTest('the whole, end to end', ['./e2e'], wholeTimeoutMs));
 }
 if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped\n`);
@@ -35,12 +39,12 @@ function add({ passed, failed, skipped = 0 }) {
 }
 
 /** Runs `bun test` on `paths` and counts from its JUnit report. A run that dies, or fails without a failed test, is itself one failure. */
-async function bunTest(title, paths, timeoutMs) {
+async function bunTest(title, paths, timeoutMs, options = []) {
   process.stdout.write(`\n── ${title} ──\n`);
   const folder = mkdtempSync(join(tmpdir(), 'relevo-test-'));
   const report = join(folder, 'junit.xml');
-  // Real processes, sockets and a browser on a machine that may be busy: a test that fails is tried once more, and says `attempt 2` if it passes then.
-  const args = ['test', `--timeout=${timeoutMs}`, '--retry=1', '--reporter=junit', `--reporter-outfile=${report}`, ...paths];
+  const processes = Math.min(availableParallelism(), processesMax);
+  const args = ['test', `--parallel=${processes}`, ...options, `--timeout=${timeoutMs}`, '--reporter=junit', `--reporter-outfile=${report}`, ...paths];
   const code = await new Promise((resolve) => {
     const child = spawn(bunPath(), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
     child.on('error', () => resolve(-1));
