@@ -21,6 +21,31 @@ export const pageQuery = {
     .default(limitDefault),
 };
 
+/** Beside them in lists that are looked into at any place. */
+export const placeQuery = {
+  offset: z
+    .string()
+    .regex(/^\d{1,15}$/, 'must be a whole number')
+    .transform(Number)
+    .optional()
+    .describe('Instead of a cursor: how many to pass over; the answer then has their total'),
+};
+
+/** Where a page begins: after a position, at an offset, or at the first. All that there are are counted where an offset is asked for. */
+export interface PagePlace {
+  after: PagePosition | undefined;
+  offset?: number | undefined;
+}
+
+/** @throws ProblemError `invalid_request` for both, or for a cursor of another list or order. */
+export function placeOf({ cursor, offset }: { cursor: string | undefined; offset: number | undefined }, sort: string): PagePlace {
+  if (cursor !== undefined && offset !== undefined) throw new ProblemError('invalid_request', 'offset: not together with a cursor');
+  return { after: readCursor(cursor, sort), offset };
+}
+
+/** The member of an answer that says how many there are, where that was asked. */
+export const totalSchema = { total: z.number().int().nonnegative().optional() };
+
 /** The id of a record in a path or query. */
 export const idText = z
   .string()

@@ -3,7 +3,7 @@ import { connectionChangesSchema, connectionDetailSchema, connectionSchema, conn
 import { z } from 'zod';
 import { endpoint, json } from '../../http/endpoint.ts';
 import { actorOf } from '../actor.ts';
-import { idParams, idText, pageQuery, readCursor, writeCursor } from '../list-page.ts';
+import { idParams, idText, pageQuery, placeOf, placeQuery, totalSchema, writeCursor } from '../list-page.ts';
 import { connectionSorts } from './connection-list.ts';
 import type { Connections } from './connections.ts';
 
@@ -20,11 +20,13 @@ export const connectionFilterQuery = {
 export function listConnectionRecords(connections: Connections) {
   return endpoint({
     summary: 'Connections, newest first; `query` looks in customer, address, PPP user and MAC',
-    query: z.object({ ...connectionFilterQuery, cursor: pageQuery.cursor, limit: pageQuery.limit }),
-    responses: { 200: { description: 'One page', schema: z.object({ conexiones: z.array(connectionSchema), next_cursor: z.string().nullable() }) } },
-    async handle({ query: { cursor, limit, ...filter } }) {
-      const page = await connections.list({ ...filter, after: readCursor(cursor, filter.sort), limit });
-      return json({ conexiones: page.connections, next_cursor: writeCursor(page.next, filter.sort) });
+    query: z.object({ ...connectionFilterQuery, cursor: pageQuery.cursor, limit: pageQuery.limit, ...placeQuery }),
+    responses: {
+      200: { description: 'One page', schema: z.object({ conexiones: z.array(connectionSchema), next_cursor: z.string().nullable(), ...totalSchema }) },
+    },
+    async handle({ query: { cursor, offset, limit, ...filter } }) {
+      const { connections: conexiones, next, total } = await connections.list({ ...filter, ...placeOf({ cursor, offset }, filter.sort), limit });
+      return json({ conexiones, next_cursor: writeCursor(next, filter.sort), ...(total !== undefined && { total }) });
     },
   });
 }

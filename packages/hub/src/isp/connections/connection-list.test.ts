@@ -100,6 +100,31 @@ describe.each(filters)('by %s', (_, filter) => {
   });
 });
 
+describe.each<[string, Partial<ConnectionQuery>]>([...filters, ['a search of few', { query: 'garcia 19' }], ['a search of many', { query: 'isp' }]])(
+  'at an offset, by %s',
+  (_, filter) => {
+    test.each(connectionSorts)('in the order %s, stands what stands there in the whole, and how many there are', async (sort) => {
+      const whole = await ids({ ...filter, sort, limit: count });
+      for (const offset of [0, 1, Math.floor(whole.length / 2), whole.length - 1, whole.length, whole.length + 7]) {
+        const page = await listConnections(db, asked({ ...filter, sort, offset, limit: 9 }));
+        expect(page.connections.map(({ id_conexion }) => id_conexion)).toEqual(whole.slice(offset, offset + 9));
+        expect(page.total).toBe(whole.length);
+      }
+    });
+  },
+);
+
+test('a page goes on by its cursor after one at an offset', async () => {
+  const { next, connections } = await listConnections(db, asked({ sort: 'cliente', offset: 700, limit: 10 }));
+  const after = await ids({ sort: 'cliente', after: next, limit: 10 });
+  expect([...connections.map(({ id_conexion }) => id_conexion), ...after]).toEqual((await ids({ sort: 'cliente', limit: count })).slice(700, 720));
+});
+
+test('names are looked up of the rows of a page alone, however many are passed over', async () => {
+  const steps = await planOf({ sort: 'cliente', offset: 1500 });
+  expect(steps[1]).toMatch(/^SCAN connection USING COVERING INDEX/);
+});
+
 test('one customer is looked up, not looked for', async () => {
   expect((await planOf({ id_usuario: 7, sort: 'cliente' }))[0]).toBe('SEARCH connection USING INDEX connection_by_customer (id_usuario=?)');
   expect(await ids({ id_usuario: 7 })).toEqual([7]);

@@ -2,7 +2,7 @@
 import type { ConnectionResource } from '@relevo/protocol';
 import { sql } from 'kysely';
 import type { HubDatabase } from '../../database/database.ts';
-import { afterPosition, allOf, orderBy, orderOf, type PagePosition } from '../list-page.ts';
+import { afterPosition, allOf, orderBy, orderOf, type PagePlace, type PagePosition } from '../list-page.ts';
 import { searchConditions, searchedTable, searchText } from '../text-search.ts';
 import { connectionResource, type NamedConnection, namedColumns, namesJoined } from './connection-rows.ts';
 
@@ -19,15 +19,16 @@ export interface ConnectionFilter {
   id_usuario?: number | undefined;
 }
 
-export interface ConnectionQuery extends ConnectionFilter {
+export interface ConnectionQuery extends ConnectionFilter, PagePlace {
   sort: ConnectionSort;
-  after: PagePosition | undefined;
   limit: number;
 }
 
 export interface ConnectionPage {
   connections: ConnectionResource[];
   next: PagePosition | undefined;
+  /** How many there are in all; only where an offset was asked for. */
+  total: number | undefined;
 }
 
 export async function listConnections(db: HubDatabase, asked: ConnectionQuery): Promise<ConnectionPage> {
@@ -35,21 +36,45 @@ export async function listConnections(db: HubDatabase, asked: ConnectionQuery): 
   const { rows } = await (await connectionsQuery(db, { ...asked, limit: asked.limit + 1 })).execute(db);
   const page = rows.slice(0, asked.limit);
   const last = rows.length > asked.limit ? page.at(-1) : undefined;
-  return { connections: page.map(connectionResource), next: last && { value: orderedValue(last, asked.sort), id: last.id_conexion } };
+  return {
+    connections: page.map(connectionResource),
+    next: last && { value: orderedValue(last, asked.sort), id: last.id_conexion },
+    total: asked.offset === undefined ? undefined : await countConnections(db, asked),
+  };
+}
+
+async function countConnections(db: HubDatabase, asked: ConnectionQuery): Promise<number> {
+  const { table, conditions } = await found(db, asked);
+  const { rows } = await sql<{ total: number }>`SELECT count(*) AS total FROM ${table} WHERE ${allOf(conditions)}`.execute(db);
+  return rows[0]?.total ?? 0;
 }
 
 /** The query of a page, for a test to ask how it is carried out. */
-export async function connectionsQuery(db: HubDatabase, { query, sort, after, limit, ...filters }: ConnectionQuery) {
+export async function connectionsQuery(db: HubDatabase, asked: ConnectionQuery) {
+  const { after, offset, limit } = asked;
+  const { table, conditions, order } = await found(db, asked);
+  if (offset === undefined) {
+    const all = [...conditions, ...(after ? [afterPosition(order, after)] : [])];
+    return sql<NamedConnection>`
+      SELECT ${namedColumns} FROM ${table} ${namesJoined} WHERE ${allOf(all)} ORDER BY ${orderBy(order)} LIMIT ${limit}`;
+  }
+  // No names are looked up of rows that are passed over.
+  return sql<NamedConnection>`
+    SELECT ${namedColumns} FROM (
+      SELECT connection.id_conexion AS id FROM ${table} WHERE ${allOf(conditions)} ORDER BY ${orderBy(order)} LIMIT ${limit} OFFSET ${offset}
+    ) AS page CROSS JOIN connection ON connection.id_conexion = page.id ${namesJoined}
+    ORDER BY ${orderBy(order)}`;
+}
+
+/** Which rows a list is of, and in which order. */
+async function found(db: HubDatabase, { query, sort, after: _after, offset: _offset, limit: _limit, ...filters }: ConnectionQuery) {
   const order = orderOf(sort, sortColumns, 'connection.id_conexion');
   const search = await searchText(db, 'connection', query, order);
   const conditions = [
     ...searchConditions('connection', search),
     ...Object.entries(filters).flatMap(([column, value]) => (value === undefined ? [] : [sql`${sql.ref(`connection.${column}`)} = ${value}`])),
-    ...(after ? [afterPosition(order, after)] : []),
   ];
-  return sql<NamedConnection>`
-    SELECT ${namedColumns} FROM ${searchedTable('connection', 'id_conexion', search)} ${namesJoined}
-    WHERE ${allOf(conditions)} ORDER BY ${orderBy(order)} LIMIT ${limit}`;
+  return { table: searchedTable('connection', 'id_conexion', search), conditions, order };
 }
 
 function orderedValue({ cliente_folded, ip_order }: NamedConnection, sort: ConnectionSort): string | null {

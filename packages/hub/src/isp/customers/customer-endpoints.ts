@@ -3,17 +3,19 @@ import { customerChangesSchema, customerSchema, newCustomerSchema } from '@relev
 import { z } from 'zod';
 import { endpoint, json, noContent } from '../../http/endpoint.ts';
 import { actorOf } from '../actor.ts';
-import { idParams, pageQuery, readCursor, writeCursor } from '../list-page.ts';
+import { idParams, pageQuery, placeOf, placeQuery, totalSchema, writeCursor } from '../list-page.ts';
 import { type Customers, customerSorts } from './customers.ts';
 
 export function listCustomers(customers: Customers) {
   return endpoint({
     summary: 'Customers; `query` looks in name, document, telephone and e-mail',
-    query: z.object({ ...pageQuery, sort: z.enum(customerSorts).default('nombre') }),
-    responses: { 200: { description: 'One page', schema: z.object({ clientes: z.array(customerSchema), next_cursor: z.string().nullable() }) } },
-    async handle({ query: { query, sort, cursor, limit } }) {
-      const page = await customers.list({ query, sort, after: readCursor(cursor, sort), limit });
-      return json({ clientes: page.customers, next_cursor: writeCursor(page.next, sort) });
+    query: z.object({ ...pageQuery, ...placeQuery, sort: z.enum(customerSorts).default('nombre') }),
+    responses: {
+      200: { description: 'One page', schema: z.object({ clientes: z.array(customerSchema), next_cursor: z.string().nullable(), ...totalSchema }) },
+    },
+    async handle({ query: { query, sort, cursor, offset, limit } }) {
+      const { customers: clientes, next, total } = await customers.list({ query, sort, ...placeOf({ cursor, offset }, sort), limit });
+      return json({ clientes, next_cursor: writeCursor(next, sort), ...(total !== undefined && { total }) });
     },
   });
 }

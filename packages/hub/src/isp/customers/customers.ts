@@ -8,22 +8,23 @@ import type { CustomerTable } from '../../database/isp-schema.ts';
 import type { Actor } from '../actor.ts';
 import { changedMembers } from '../changed-members.ts';
 import { foldText } from '../fold-text.ts';
-import { afterPosition, allOf, orderBy, orderOf, type PagePosition } from '../list-page.ts';
+import { afterPosition, allOf, orderBy, orderOf, type PagePlace, type PagePosition } from '../list-page.ts';
 import { searchConditions, searchedTable, searchText } from '../text-search.ts';
 
 export const customerSorts = ['id_usuario', '-id_usuario', 'nombre', '-nombre'] as const;
 const sortColumns = { nombre: 'customer.nombre_folded' };
 
-export interface CustomerQuery {
+export interface CustomerQuery extends PagePlace {
   query: string;
   sort: (typeof customerSorts)[number];
-  after: PagePosition | undefined;
   limit: number;
 }
 
 export interface CustomerPage {
   customers: CustomerResource[];
   next: PagePosition | undefined;
+  /** How many there are in all; only where an offset was asked for. */
+  total: number | undefined;
 }
 
 type CustomerRow = Omit<Selectable<CustomerTable>, 'search_text'>;
@@ -37,17 +38,24 @@ export class Customers {
     this.#audit = audit;
   }
 
-  async list({ query, sort, after, limit }: CustomerQuery): Promise<CustomerPage> {
+  async list({ query, sort, after, offset, limit }: CustomerQuery): Promise<CustomerPage> {
     const order = orderOf(sort, sortColumns, 'customer.id_usuario');
     const search = await searchText(this.#db, 'customer', query, order);
-    const conditions = [...searchConditions('customer', search), ...(after ? [afterPosition(order, after)] : [])];
+    const table = searchedTable('customer', 'id_usuario', search);
+    const found = searchConditions('customer', search);
+    const conditions = [...found, ...(after ? [afterPosition(order, after)] : [])];
     // One more than asked tells whether there is a next page.
     const { rows } = await sql<CustomerRow>`
-      SELECT ${members} FROM ${searchedTable('customer', 'id_usuario', search)}
-      WHERE ${allOf(conditions)} ORDER BY ${orderBy(order)} LIMIT ${limit + 1}`.execute(this.#db);
+      SELECT ${members} FROM ${table} WHERE ${allOf(conditions)} ORDER BY ${orderBy(order)} LIMIT ${limit + 1} OFFSET ${offset ?? 0}`.execute(this.#db);
     const page = rows.slice(0, limit);
     const last = rows.length > limit ? page.at(-1) : undefined;
-    return { customers: page.map(resource), next: last && { value: order.column === undefined ? null : last.nombre_folded, id: last.id_usuario } };
+    const counted =
+      offset === undefined ? undefined : await sql<{ total: number }>`SELECT count(*) AS total FROM ${table} WHERE ${allOf(found)}`.execute(this.#db);
+    return {
+      customers: page.map(resource),
+      next: last && { value: order.column === undefined ? null : last.nombre_folded, id: last.id_usuario },
+      total: counted?.rows[0]?.total,
+    };
   }
 
   /** @throws ProblemError not_found */
