@@ -1,11 +1,12 @@
 // What else can be done with a file that lies on this machine: check it again, find it.
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { useClipboard } from '@mantine/hooks';
 import type { HeldFile } from '@relevo/protocol';
-import { IconCopy, IconDots, IconShieldCheck } from '@tabler/icons-react';
+import { IconCopy, IconShieldCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { noticeDone, noticeRefused } from '../look/notices.ts';
+import { RowMenu } from '../look/row-menu.tsx';
 import { useTold } from '../look/told.ts';
 import { statusQuery, useVerifyHeld } from './local-queries.ts';
 
@@ -29,22 +30,15 @@ export function HeldMenu({ file: { name } }: { file: HeldFile }) {
   }
 
   return (
-    <Menu position="bottom-end" withArrow shadow="md">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={t('agent.actions_of', { name })} loading={verification.isPending}>
-          <IconDots size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconShieldCheck size={16} />} onClick={verify}>
-          {t('agent.verify')}
+    <RowMenu label={t('agent.actions_of', { name })} isBusy={verification.isPending}>
+      <Menu.Item leftSection={<IconShieldCheck size={16} />} onClick={verify}>
+        {t('agent.verify')}
+      </Menu.Item>
+      {status && (
+        <Menu.Item leftSection={<IconCopy size={16} />} onClick={copyPlace}>
+          {t('agent.copy_place')}
         </Menu.Item>
-        {status && (
-          <Menu.Item leftSection={<IconCopy size={16} />} onClick={copyPlace}>
-            {t('agent.copy_place')}
-          </Menu.Item>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+      )}
+    </RowMenu>
   );
 }

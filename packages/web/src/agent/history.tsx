@@ -1,8 +1,9 @@
 // Everything that ended on this agent, newest first, asked for when somebody wants to see it.
-import { Button, Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { MoreButton } from '../look/more-button.tsx';
 import { Empty, Failed, LoadingRows } from '../look/states.tsx';
 import { Surface } from '../look/surface.tsx';
 import { historyQuery } from './local-queries.ts';
@@ -10,7 +11,8 @@ import { TaskRow } from './task-row.tsx';
 
 export function History() {
   const { t } = useTranslation();
-  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(historyQuery);
+  const query = useInfiniteQuery(historyQuery);
+  const { data, error, refetch } = query;
   if (!data) return <Surface>{error ? <Failed error={error} onRetry={() => void refetch()} /> : <LoadingRows rows={3} />}</Surface>;
   const tasks = data.pages.flatMap((page) => page.tasks);
   if (tasks.length === 0) {
@@ -29,13 +31,7 @@ export function History() {
           ))}
         </Stack>
       </Surface>
-      {hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('actions.more')}
-          </Button>
-        </Group>
-      )}
+      <MoreButton query={query} />
     </Stack>
   );
 }

@@ -1,29 +1,25 @@
 // The files of the hub that this agent could have.
-import { Badge, Button, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
+import { Badge, Button, Stack } from '@mantine/core';
 import type { FileResource, HeldFile } from '@relevo/protocol';
-import { IconCloudOff, IconDownload, IconFiles, IconSearch } from '@tabler/icons-react';
+import { IconCloudOff, IconDownload, IconFiles } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { TFunction } from 'i18next';
 import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../http/api-error.ts';
 import { DataTable } from '../look/data-table.tsx';
-import { FileSize } from '../look/file-size.tsx';
-import { Name } from '../look/name.tsx';
+import { nameAndSize } from '../look/held-columns.tsx';
 import { noticeDone } from '../look/notices.ts';
+import { SearchInput } from '../look/search-input.tsx';
 import { Empty } from '../look/states.tsx';
 import { Surface } from '../look/surface.tsx';
 import type { Column } from '../look/table/columns.ts';
 import { useTold } from '../look/told.ts';
 import { heldFilesQuery, useFetchFile, useHubFiles } from './local-queries.ts';
 
-const typingPauseMs = 200;
-
 export function HubFiles({ isHubThere }: { isHubThere: boolean }) {
   const { t } = useTranslation();
-  const [search, setSearch] = useState('');
-  const [query] = useDebouncedValue(search.trim(), typingPauseMs);
+  const [query, setQuery] = useState('');
   const { rows: files, ...asked } = useHubFiles(query, isHubThere);
   const { data: held } = useQuery(heldFilesQuery);
   const columns = useMemo(() => hubFileColumns(t, held ?? []), [t, held]);
@@ -32,16 +28,7 @@ export function HubFiles({ isHubThere }: { isHubThere: boolean }) {
 
   return (
     <Stack gap="sm">
-      <TextInput
-        type="search"
-        aria-label={t('agent.search')}
-        placeholder={t('agent.search')}
-        leftSection={<IconSearch size={16} />}
-        maw={360}
-        disabled={!isHubThere}
-        value={search}
-        onChange={(event) => setSearch(event.currentTarget.value)}
-      />
+      <SearchInput label={t('agent.search')} onSearch={setQuery} disabled={!isHubThere} />
       {isAway ? (
         <Surface>
           <Empty icon={<IconCloudOff />} title={t('agent.available_away')} />
@@ -58,16 +45,7 @@ const keyOf = ({ id }: FileResource) => id;
 function hubFileColumns(t: TFunction, held: readonly HeldFile[]): Column<FileResource>[] {
   const isHeld = (file: FileResource) => held.some(({ name, sha256 }) => name === file.name && sha256 === file.sha256);
   return [
-    {
-      id: 'name',
-      header: t('files.name'),
-      cell: ({ name }) => (
-        <Text size="sm" fw={500}>
-          <Name>{name}</Name>
-        </Text>
-      ),
-    },
-    { id: 'size', header: t('files.size'), width: 110, cell: ({ size }) => <FileSize bytes={size} /> },
+    ...nameAndSize<FileResource>(t),
     {
       id: 'actions',
       header: t('actions.title'),

@@ -10,7 +10,8 @@ import type { Column } from './table/columns.ts';
 
 export const heldKey = ({ name }: HeldFile) => name;
 
-export function heldColumns(t: TFunction, actions: { width: number; cell: (file: HeldFile) => ReactNode }): Column<HeldFile>[] {
+/** What a file is called, and how large it is. */
+export function nameAndSize<File extends { name: string; size: number }>(t: TFunction): Column<File>[] {
   return [
     {
       id: 'name',
@@ -22,6 +23,12 @@ export function heldColumns(t: TFunction, actions: { width: number; cell: (file:
       ),
     },
     { id: 'size', header: t('files.size'), width: 110, cell: ({ size }) => <FileSize bytes={size} /> },
+  ];
+}
+
+export function heldColumns(t: TFunction, actions: { width: number; cell: (file: HeldFile) => ReactNode }): Column<HeldFile>[] {
+  return [
+    ...nameAndSize<HeldFile>(t),
     {
       id: 'received',
       header: t('files.received'),

@@ -21,7 +21,6 @@ export function PasswordField({ label, description, value, onChange, autoComplet
       description={description}
       name={name}
       required
-      withAsterisk={false}
       autoComplete={autoComplete}
       {...(minLength !== undefined && { minLength })}
       maxLength={128}

@@ -8,12 +8,13 @@ interface SearchInputProps {
   label: string;
   initial?: string;
   onSearch: (text: string) => void;
+  disabled?: boolean;
 }
 
 const typingPauseMs = 200;
 const textMax = 200;
 
-export function SearchInput({ label, initial = '', onSearch }: SearchInputProps) {
+export function SearchInput({ label, initial = '', onSearch, disabled = false }: SearchInputProps) {
   const [text, setText] = useState(initial);
   const search = useDebouncedCallback(onSearch, typingPauseMs);
   return (
@@ -24,6 +25,8 @@ export function SearchInput({ label, initial = '', onSearch }: SearchInputProps)
       leftSection={<IconSearch size={16} aria-hidden />}
       w={{ base: '100%', xs: 320 }}
       maxLength={textMax}
+      disabled={disabled}
+      data-shortcut="search"
       value={text}
       onChange={(event) => {
         setText(event.currentTarget.value);

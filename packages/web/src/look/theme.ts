@@ -22,6 +22,8 @@ export const theme = createTheme({
       classNames: { content: 'relevo-surface', header: 'relevo-surface', title: 'relevo-dialog-title' },
     },
     Drawer: { classNames: { content: 'relevo-surface', header: 'relevo-surface', title: 'relevo-dialog-title' } },
+    // What may be left out is the exception, and says so itself.
+    InputWrapper: { defaultProps: { withAsterisk: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Badge: { defaultProps: { variant: 'light' } },
     NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },

@@ -1,7 +1,7 @@
 // Passkeys: the devices that sign in without a password.
-import { ActionIcon, Button, Group, Menu, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Menu, Skeleton, Stack, Text } from '@mantine/core';
 import type { Passkey } from '@relevo/protocol';
-import { IconDots, IconFingerprint, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconFingerprint, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -11,6 +11,8 @@ import { Name } from '../../look/name.tsx';
 import { noticeDone } from '../../look/notices.ts';
 import { PasswordField } from '../../look/password-field.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
+import { RowMenu } from '../../look/row-menu.tsx';
+import { TextField } from '../../look/text-field.tsx';
 import { useTold } from '../../look/told.ts';
 import { hasPasskeys, PasskeyCancelled } from '../session/passkey-sign-in.ts';
 import { securityQuery, useAddPasskey, useDeletePasskey, useRenamePasskey } from './account-queries.ts';
@@ -75,21 +77,14 @@ function PasskeyRow({ passkey: { id, name, created_at, last_used_at } }: { passk
           {last_used_at && <RelativeTime iso={last_used_at} />}
         </Text>
       </Stack>
-      <Menu position="bottom-end" width={180}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('account.actions_of', { name })}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setRenaming(true)}>
-            {t('account.rename')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={askToRemove}>
-            {t('account.passkey_remove')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <RowMenu label={t('account.actions_of', { name })} width={180}>
+        <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setRenaming(true)}>
+          {t('account.rename')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={askToRemove}>
+          {t('account.passkey_remove')}
+        </Menu.Item>
+      </RowMenu>
       {isRenaming && <RenameDialog id={id} name={name} onClose={() => setRenaming(false)} />}
     </Group>
   );
@@ -145,16 +140,15 @@ function RenameDialog({ id, name: before, onClose }: { id: string; name: string;
 function NameField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const { t } = useTranslation();
   return (
-    <TextInput
+    <TextField
       label={t('account.passkey_name')}
       placeholder={t('account.passkey_name_example')}
       required
-      withAsterisk={false}
       autoComplete="off"
       maxLength={nameMax}
-      data-autofocus
+      hasFocus
       value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
+      onChange={onChange}
     />
   );
 }

@@ -1,10 +1,11 @@
 // The name others see, and what the account is known by.
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Name } from '../../look/name.tsx';
 import { noticeDone } from '../../look/notices.ts';
 import { Refusal } from '../../look/refusal.tsx';
+import { TextField } from '../../look/text-field.tsx';
 import { useMe } from '../session/session.ts';
 import { useRename } from './account-queries.ts';
 import { AccountSection } from './account-section.tsx';
@@ -38,15 +39,7 @@ export function ProfileSection() {
               </Text>
             </Text>
           </Stack>
-          <TextInput
-            label={t('users.name')}
-            autoComplete="name"
-            required
-            withAsterisk={false}
-            maxLength={nameMax}
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
+          <TextField label={t('users.name')} autoComplete="name" required maxLength={nameMax} value={name} onChange={setName} />
           {rename.error && <Refusal error={rename.error} />}
           <Group>
             <Button type="submit" loading={rename.isPending} disabled={!isChanged}>

@@ -1,11 +1,12 @@
 // Makes an API key and shows it, this once.
-import { Alert, Button, Checkbox, Code, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Checkbox, Code, Group, Modal, Radio, Select, Stack, Text } from '@mantine/core';
 import { type ApiKeyScope, apiKeyScopes } from '@relevo/protocol';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../look/copy-button.tsx';
 import { FormDialog } from '../../look/form-dialog.tsx';
+import { TextField } from '../../look/text-field.tsx';
 import { useMe } from '../session/session.ts';
 import { type NewApiKey, useCreateApiKey } from './admin-queries.ts';
 
@@ -47,16 +48,15 @@ function KeyForm({ creation, onClose }: { creation: ReturnType<typeof useCreateA
       error={creation.error}
       isComplete={name.trim() !== '' && (!isHeld || scopes.length > 0)}
     >
-      <TextInput
+      <TextField
         label={t('api_keys.name')}
         placeholder={t('api_keys.name_example')}
         required
-        withAsterisk={false}
         autoComplete="off"
         maxLength={nameMax}
-        data-autofocus
+        hasFocus
         value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onChange={setName}
       />
       <Select
         label={t('api_keys.expires')}

@@ -1,11 +1,12 @@
 // What an administrator can do to an agent besides approving it.
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import type { AgentResource } from '@relevo/protocol';
-import { IconBan, IconDots, IconPencil } from '@tabler/icons-react';
+import { IconBan, IconPencil } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../look/confirmation.tsx';
 import { noticeDone } from '../../look/notices.ts';
+import { RowMenu } from '../../look/row-menu.tsx';
 import { useTold } from '../../look/told.ts';
 import { useRevokeAgent } from './agent-queries.ts';
 import { EditAgentDialog } from './edit-agent-dialog.tsx';
@@ -28,21 +29,14 @@ export function AgentMenu({ agent }: { agent: AgentResource }) {
 
   return (
     <>
-      <Menu position="bottom-end" width={200}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('agents.actions_of', { name: agent.name })}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={16} />} onClick={open}>
-            {t('agents.edit')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconBan size={16} />} color="red" onClick={askToRevoke}>
-            {t('agents.revoke')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <RowMenu label={t('agents.actions_of', { name: agent.name })}>
+        <Menu.Item leftSection={<IconPencil size={16} />} onClick={open}>
+          {t('agents.edit')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconBan size={16} />} color="red" onClick={askToRevoke}>
+          {t('agents.revoke')}
+        </Menu.Item>
+      </RowMenu>
       {isEditing && <EditAgentDialog agent={agent} onClose={close} />}
     </>
   );

@@ -1,15 +1,15 @@
 // One agent: what it is, the files it holds, its work, and how well it is connected.
-import { Anchor, Badge, Group, Tabs, Text } from '@mantine/core';
+import { Badge, Group, Tabs, Text } from '@mantine/core';
 import type { AgentResource } from '@relevo/protocol';
-import { IconArrowLeft, IconServerOff } from '@tabler/icons-react';
+import { IconServerOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useParams } from '@tanstack/react-router';
+import { useParams } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/formats.ts';
 import { Page } from '../../look/page.tsx';
 import { useNow } from '../../look/relative-time.tsx';
-import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
 import { useMe } from '../session/session.ts';
+import { OneThing } from '../shell/one-thing.tsx';
 import { AgentMenu } from './agent-menu.tsx';
 import { agentsQuery } from './agent-queries.ts';
 import { AgentState } from './agent-state.tsx';
@@ -26,57 +26,45 @@ export function AgentPage() {
   const { role } = useMe();
   const formats = useFormats();
   const { agentId } = useParams({ from: '/agents/$agentId' });
-  const { data, error, isPending, refetch } = useQuery(agentsQuery);
-  const agent = data?.find(({ id }) => id === agentId);
-  const back = (
-    <Anchor component={Link} to="/agents" size="sm" className="relevo-back">
-      <Group gap={4}>
-        <IconArrowLeft size={14} aria-hidden />
-        {t('navigation.agents')}
-      </Group>
-    </Anchor>
-  );
-  if (isPending) return <LoadingRows />;
-  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
-  if (!agent) {
-    return (
-      <Empty icon={<IconServerOff />} title={t('agents.unknown')}>
-        {back}
-      </Empty>
-    );
-  }
+  const query = useQuery(agentsQuery);
   return (
-    <>
-      {back}
-      <Page
-        title={agent.name}
-        description={<AgentFacts agent={agent} />}
-        actions={role === 'admin' && agent.status !== 'revoked' && <AgentMenu agent={agent} />}
-      >
-        <Tabs defaultValue="files" keepMounted={false}>
-          <Tabs.List mb="md">
-            <Tabs.Tab value="files">{t('agents.files_held')}</Tabs.Tab>
-            <Tabs.Tab value="tasks" rightSection={agent.tasks_waiting > 0 && <Badge size="sm">{formats.number(agent.tasks_waiting)}</Badge>}>
-              {t('agents.tasks_title')}
-            </Tabs.Tab>
-            <Tabs.Tab value="history">{t('agents.history')}</Tabs.Tab>
-            <Tabs.Tab value="connection">{t('agents.connection')}</Tabs.Tab>
-          </Tabs.List>
-          <Tabs.Panel value="files">
-            <FilesHeld agent={agent} />
-          </Tabs.Panel>
-          <Tabs.Panel value="tasks">
-            <WaitingTasks agent={agent} />
-          </Tabs.Panel>
-          <Tabs.Panel value="history">
-            <AgentHistory agent={agent} />
-          </Tabs.Panel>
-          <Tabs.Panel value="connection">
-            <PresenceCard agent={agent} />
-          </Tabs.Panel>
-        </Tabs>
-      </Page>
-    </>
+    <OneThing
+      back={{ to: '/agents', label: t('navigation.agents') }}
+      query={query}
+      thing={query.data?.find(({ id }) => id === agentId)}
+      unknown={{ icon: <IconServerOff />, title: t('agents.unknown') }}
+    >
+      {(agent) => (
+        <Page
+          title={agent.name}
+          description={<AgentFacts agent={agent} />}
+          actions={role === 'admin' && agent.status !== 'revoked' && <AgentMenu agent={agent} />}
+        >
+          <Tabs defaultValue="files" keepMounted={false}>
+            <Tabs.List mb="md">
+              <Tabs.Tab value="files">{t('agents.files_held')}</Tabs.Tab>
+              <Tabs.Tab value="tasks" rightSection={agent.tasks_waiting > 0 && <Badge size="sm">{formats.number(agent.tasks_waiting)}</Badge>}>
+                {t('agents.tasks_title')}
+              </Tabs.Tab>
+              <Tabs.Tab value="history">{t('agents.history')}</Tabs.Tab>
+              <Tabs.Tab value="connection">{t('agents.connection')}</Tabs.Tab>
+            </Tabs.List>
+            <Tabs.Panel value="files">
+              <FilesHeld agent={agent} />
+            </Tabs.Panel>
+            <Tabs.Panel value="tasks">
+              <WaitingTasks agent={agent} />
+            </Tabs.Panel>
+            <Tabs.Panel value="history">
+              <AgentHistory agent={agent} />
+            </Tabs.Panel>
+            <Tabs.Panel value="connection">
+              <PresenceCard agent={agent} />
+            </Tabs.Panel>
+          </Tabs>
+        </Page>
+      )}
+    </OneThing>
   );
 }
 

@@ -1,11 +1,12 @@
 // The agents: who is there, who waits for approval, and how a new one comes in.
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlus, IconSearch, IconServer2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../look/page.tsx';
+import { SearchInput } from '../../look/search-input.tsx';
 import { Empty } from '../../look/states.tsx';
 import { useMe } from '../session/session.ts';
 import { agentsQuery } from './agent-queries.ts';
@@ -41,17 +42,7 @@ export function AgentsPage() {
 
   return (
     <Page title={t('navigation.agents')} description={t('agents.about')} actions={agents.length > 0 && enrol}>
-      {agents.length >= searchFrom && (
-        <TextInput
-          type="search"
-          aria-label={t('agents.search')}
-          placeholder={t('agents.search')}
-          leftSection={<IconSearch size={16} />}
-          maw={360}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
-      )}
+      {agents.length >= searchFrom && <SearchInput label={t('agents.search')} onSearch={setSearch} />}
       <AgentTable query={query} agents={query.data && shown} empty={empty} />
       {isEnrolling && <EnrolmentDialog known={agents.map(({ id }) => id)} onClose={close} />}
     </Page>

@@ -1,10 +1,11 @@
 // Renames and labels an agent.
-import { TagsInput, TextInput } from '@mantine/core';
+import { TagsInput } from '@mantine/core';
 import type { AgentResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../look/form-dialog.tsx';
+import { TextField } from '../../look/text-field.tsx';
 import { useTold } from '../../look/told.ts';
 import { noticeWithUndo } from '../../look/undo-notice.tsx';
 import { agentsQuery, useChangeAgent } from './agent-queries.ts';
@@ -37,15 +38,7 @@ export function EditAgentDialog({ agent, onClose }: { agent: AgentResource; onCl
       error={change.error}
       isComplete={name.trim() !== ''}
     >
-      <TextInput
-        label={t('agents.name')}
-        required
-        withAsterisk={false}
-        maxLength={128}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <TextField label={t('agents.name')} required maxLength={128} hasFocus value={name} onChange={setName} />
       <TagsInput
         label={t('agents.labels')}
         description={t('agents.labels_about')}

@@ -1,9 +1,10 @@
 // The audit log, for administrators: newest first, narrowed by the filters of the address.
-import { Button, Group, Stack } from '@mantine/core';
+import { Stack } from '@mantine/core';
 import { IconClipboardList } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { MoreButton } from '../../look/more-button.tsx';
 import { Page } from '../../look/page.tsx';
 import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
 import { Surface } from '../../look/surface.tsx';
@@ -21,7 +22,8 @@ function AuditLog() {
   const { t } = useTranslation();
   const search = useSearch({ from: '/audit' });
   const navigate = useNavigate({ from: '/audit' });
-  const { data, error, isPending, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery(auditQuery(search));
+  const query = useInfiniteQuery(auditQuery(search));
+  const { data, error, isPending, refetch } = query;
   const entries = data?.pages.flatMap((page) => page.entries) ?? [];
   const isNarrowed = Object.keys(search).length > 0;
 
@@ -49,13 +51,7 @@ function AuditLog() {
         seenKinds={entries.map(({ subject_kind }) => subject_kind)}
       />
       <Surface style={{ overflow: 'hidden' }}>{content()}</Surface>
-      {hasNextPage && (
-        <Group justify="center">
-          <Button variant="default" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t('actions.more')}
-          </Button>
-        </Group>
-      )}
+      <MoreButton query={query} />
     </Page>
   );
 }

@@ -1,13 +1,14 @@
 // The list of files, ordered by the hub.
 import { ActionIcon, Anchor, Button, Group, Menu, Text } from '@mantine/core';
 import type { FileResource } from '@relevo/protocol';
-import { IconDots, IconDownload, IconInfoCircle, IconSend, IconTrash } from '@tabler/icons-react';
+import { IconDownload, IconInfoCircle, IconSend, IconTrash } from '@tabler/icons-react';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { DataTable } from '../../look/data-table.tsx';
 import { FileSize } from '../../look/file-size.tsx';
 import { Name } from '../../look/name.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
+import { RowMenu } from '../../look/row-menu.tsx';
 import type { Column } from '../../look/table/columns.ts';
 import type { RowSource } from '../../look/table/row-source.ts';
 import type { Selection } from '../../look/table/selection.ts';
@@ -104,27 +105,20 @@ function FileButtons({ file, actions }: { file: FileResource; actions: FileActio
       >
         <IconDownload size={18} />
       </ActionIcon>
-      <Menu position="bottom-end" width={220}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('files.actions_of', { name: file.name })}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconInfoCircle size={16} />} onClick={() => actions.open(file)}>
-            {t('files.details')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconSend size={16} />} onClick={() => actions.send(file)}>
-            {t('files.send')}
-          </Menu.Item>
-          <Menu.Item component="a" href={contentPath(file)} download={file.name} leftSection={<IconDownload size={16} />}>
-            {t('actions.download')}
-          </Menu.Item>
-          <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => actions.remove(file)}>
-            {t('actions.delete')}
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <RowMenu label={t('files.actions_of', { name: file.name })} width={220}>
+        <Menu.Item leftSection={<IconInfoCircle size={16} />} onClick={() => actions.open(file)}>
+          {t('files.details')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconSend size={16} />} onClick={() => actions.send(file)}>
+          {t('files.send')}
+        </Menu.Item>
+        <Menu.Item component="a" href={contentPath(file)} download={file.name} leftSection={<IconDownload size={16} />}>
+          {t('actions.download')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={() => actions.remove(file)}>
+          {t('actions.delete')}
+        </Menu.Item>
+      </RowMenu>
     </Group>
   );
 }

@@ -1,6 +1,5 @@
 // The files: drop anywhere, search, look inside, send, delete; what is shown stands in the address.
-import { Button, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
+import { Button } from '@mantine/core';
 import type { FileResource } from '@relevo/protocol';
 import { IconCloudUpload, IconSearch, IconSend, IconTrash } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -8,6 +7,7 @@ import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../language/formats.ts';
 import { Page } from '../../look/page.tsx';
+import { SearchInput } from '../../look/search-input.tsx';
 import { SelectionBar } from '../../look/selection-bar.tsx';
 import { Empty } from '../../look/states.tsx';
 import { useChosenRows } from '../../look/table/chosen-rows.ts';
@@ -21,14 +21,11 @@ import type { FilesSearch } from './files-search.ts';
 import { UploadButton } from './upload-button.tsx';
 import { useFileDeletion } from './use-file-deletion.tsx';
 
-const typingPauseMs = 200;
-
 export function FilesPage() {
   const { t } = useTranslation();
   const formats = useFormats();
   const navigate = useNavigate({ from: '/files' });
   const { q: query = '', sort = '-created_at', file: openId } = useSearch({ from: '/files' });
-  const [typed, setTyped] = useState(query);
   const [sending, setSending] = useState<readonly FileResource[]>([]);
   const selection = useSelection();
   const askToDelete = useFileDeletion();
@@ -41,10 +38,12 @@ export function FilesPage() {
     () => (change: FilesSearch, replace: boolean) => void navigate({ search: (before) => ({ ...before, ...change }), replace, resetScroll: false }),
     [navigate],
   );
-  const search = useDebouncedCallback((text: string) => {
+
+  function search(text: string) {
     selection.clear();
-    show({ q: text.trim() || undefined }, true);
-  }, typingPauseMs);
+    show({ q: text || undefined }, true);
+  }
+
   const actions = useMemo(
     (): FileActions => ({
       open: ({ id }) => show({ file: id }, false),
@@ -62,19 +61,7 @@ export function FilesPage() {
 
   return (
     <Page title={t('navigation.files')} description={t('files.about')} actions={<UploadButton />}>
-      <TextInput
-        type="search"
-        aria-label={t('files.search')}
-        placeholder={t('files.search')}
-        leftSection={<IconSearch size={16} />}
-        maw={360}
-        value={typed}
-        data-shortcut="search"
-        onChange={(event) => {
-          setTyped(event.currentTarget.value);
-          search(event.currentTarget.value);
-        }}
-      />
+      <SearchInput label={t('files.search')} initial={query} onSearch={search} />
       <FileTable query={asked} files={files} empty={empty} sort={sort} onSort={(next) => show({ sort: next }, true)} selection={selection} actions={actions} />
       <SelectionBar count={chosen.length} sum={formats.bytes(chosen.reduce((sum, { size }) => sum + size, 0))} onClear={selection.clear}>
         <Button size="compact-sm" leftSection={<IconSend size={14} />} onClick={() => setSending(chosen)}>

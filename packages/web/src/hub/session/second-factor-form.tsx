@@ -1,9 +1,10 @@
 // The second step of signing in: the code of the authenticator app, or a recovery code.
-import { Anchor, Button, PinInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, PinInput, Stack, Text, Title } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../http/api-error.ts';
 import { Refusal } from '../../look/refusal.tsx';
+import { TextField } from '../../look/text-field.tsx';
 import { useSecondFactor } from './session.ts';
 
 const codeLength = 6;
@@ -49,7 +50,7 @@ export function SecondFactorForm({ onStartOver }: { onStartOver: (error?: unknow
         </Text>
         {verification.error && <Refusal error={verification.error} />}
         {isRecovery ? (
-          <TextInput
+          <TextField
             key="recovery"
             label={t('sign_in.recovery_code')}
             autoComplete="off"
@@ -57,10 +58,9 @@ export function SecondFactorForm({ onStartOver }: { onStartOver: (error?: unknow
             spellCheck={false}
             autoFocus
             required
-            withAsterisk={false}
             maxLength={64}
             value={code}
-            onChange={(event) => setCode(event.currentTarget.value)}
+            onChange={setCode}
           />
         ) : (
           <PinInput

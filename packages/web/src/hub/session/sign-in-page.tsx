@@ -1,5 +1,5 @@
 // Signing in, at whatever address the reader came to: the page of that address follows, and no other site can name one.
-import { Button, Center, Divider, Group, Stack, TextInput, Title } from '@mantine/core';
+import { Button, Center, Divider, Group, Stack, Title } from '@mantine/core';
 import { IconFingerprint } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,6 +8,7 @@ import { PasswordField } from '../../look/password-field.tsx';
 import { PreferencesButton } from '../../look/preferences-button.tsx';
 import { Refusal } from '../../look/refusal.tsx';
 import { Surface } from '../../look/surface.tsx';
+import { TextField } from '../../look/text-field.tsx';
 import { hasPasskeys, PasskeyCancelled } from './passkey-sign-in.ts';
 import { SecondFactorForm } from './second-factor-form.tsx';
 import { usePasskeySignIn, useSignIn } from './session.ts';
@@ -65,17 +66,7 @@ function PasswordForm({ refused, onCodeDue }: { refused: unknown; onCodeDue: () 
           {t('sign_in.title')}
         </Title>
         {Boolean(error) && <Refusal error={error} />}
-        <TextInput
-          label={t('sign_in.email')}
-          type="email"
-          name="email"
-          autoComplete="username"
-          autoFocus
-          required
-          withAsterisk={false}
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
+        <TextField label={t('sign_in.email')} type="email" name="email" autoComplete="username" autoFocus required value={email} onChange={setEmail} />
         <PasswordField label={t('sign_in.password')} name="password" autoComplete="current-password" value={password} onChange={setPassword} />
         <Button type="submit" loading={signIn.isPending} fullWidth>
           {t('sign_in.submit')}

@@ -1,9 +1,9 @@
 // Name, role and permissions of an account.
-import { TextInput } from '@mantine/core';
 import type { User } from '@relevo/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../look/form-dialog.tsx';
+import { TextField } from '../../look/text-field.tsx';
 import { RoleFields } from './role-fields.tsx';
 import { useChangeUser } from './user-queries.ts';
 
@@ -32,16 +32,7 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
       error={change.error}
       isComplete={name.trim() !== ''}
     >
-      <TextInput
-        label={t('users.name')}
-        description={user.email}
-        required
-        withAsterisk={false}
-        maxLength={nameMax}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <TextField label={t('users.name')} description={user.email} required maxLength={nameMax} hasFocus value={name} onChange={setName} />
       <RoleFields role={role} onRole={setRole} permissions={permissions} onPermissions={setPermissions} />
     </FormDialog>
   );

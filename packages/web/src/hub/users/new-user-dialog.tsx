@@ -1,10 +1,10 @@
 // Makes an account.
-import { TextInput } from '@mantine/core';
 import type { Permission, User } from '@relevo/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../look/form-dialog.tsx';
 import { PasswordField } from '../../look/password-field.tsx';
+import { TextField } from '../../look/text-field.tsx';
 import { RoleFields } from './role-fields.tsx';
 import { useCreateUser } from './user-queries.ts';
 
@@ -28,24 +28,8 @@ export function NewUserDialog({ onClose }: { onClose: () => void }) {
       isPending={creation.isPending}
       error={creation.error}
     >
-      <TextInput
-        label={t('users.name')}
-        required
-        withAsterisk={false}
-        maxLength={nameMax}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <TextInput
-        label={t('sign_in.email')}
-        type="email"
-        required
-        withAsterisk={false}
-        autoComplete="off"
-        value={email}
-        onChange={(event) => setEmail(event.currentTarget.value)}
-      />
+      <TextField label={t('users.name')} required maxLength={nameMax} hasFocus value={name} onChange={setName} />
+      <TextField label={t('sign_in.email')} type="email" required autoComplete="off" value={email} onChange={setEmail} />
       <PasswordField label={t('sign_in.password')} autoComplete="new-password" value={password} onChange={setPassword} />
       <RoleFields role={role} onRole={setRole} permissions={permissions} onPermissions={setPermissions} />
     </FormDialog>

@@ -1,11 +1,12 @@
 // What an administrator can do with an account.
-import { ActionIcon, Menu } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import type { User } from '@relevo/protocol';
-import { IconDots, IconKey, IconLock, IconLockOpen, IconPencil, IconShieldOff } from '@tabler/icons-react';
+import { IconKey, IconLock, IconLockOpen, IconPencil, IconShieldOff } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../look/confirmation.tsx';
 import { noticeDone } from '../../look/notices.ts';
+import { RowMenu } from '../../look/row-menu.tsx';
 import { useTold } from '../../look/told.ts';
 import { useMe } from '../session/session.ts';
 import { EditUserDialog } from './edit-user-dialog.tsx';
@@ -43,35 +44,28 @@ export function UserMenu({ user }: { user: User }) {
 
   return (
     <>
-      <Menu position="bottom-end" width={240}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={t('users.actions_of', { name: user.email })}>
-            <IconDots size={18} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setOpen('edit')}>
-            {t('users.edit')}
+      <RowMenu label={t('users.actions_of', { name: user.email })} width={240}>
+        <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setOpen('edit')}>
+          {t('users.edit')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setOpen('password')}>
+          {t('users.reset_password')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconShieldOff size={16} />} onClick={askToReset}>
+          {t('users.reset_two_factor')}
+        </Menu.Item>
+        {user.id !== me.id && <Menu.Divider />}
+        {user.id !== me.id && user.disabled && (
+          <Menu.Item leftSection={<IconLockOpen size={16} />} onClick={() => setDisabled(false)}>
+            {t('users.enable')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setOpen('password')}>
-            {t('users.reset_password')}
+        )}
+        {user.id !== me.id && !user.disabled && (
+          <Menu.Item leftSection={<IconLock size={16} />} color="red" onClick={askToDisable}>
+            {t('users.disable')}
           </Menu.Item>
-          <Menu.Item leftSection={<IconShieldOff size={16} />} onClick={askToReset}>
-            {t('users.reset_two_factor')}
-          </Menu.Item>
-          {user.id !== me.id && <Menu.Divider />}
-          {user.id !== me.id && user.disabled && (
-            <Menu.Item leftSection={<IconLockOpen size={16} />} onClick={() => setDisabled(false)}>
-              {t('users.enable')}
-            </Menu.Item>
-          )}
-          {user.id !== me.id && !user.disabled && (
-            <Menu.Item leftSection={<IconLock size={16} />} color="red" onClick={askToDisable}>
-              {t('users.disable')}
-            </Menu.Item>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+        )}
+      </RowMenu>
       {open === 'edit' && <EditUserDialog user={user} onClose={close} />}
       {open === 'password' && <ResetPasswordDialog user={user} onClose={close} />}
     </>

@@ -1,5 +1,5 @@
 // What can be done with the connections that are chosen: suspend, reactivate or remove them, all by one request that is then watched.
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useNavigate } from '@tanstack/react-router';
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../../look/confirmation.tsx';
 import { useErrorText } from '../../../look/error-text.ts';
 import { SelectionBar } from '../../../look/selection-bar.tsx';
+import { TextField } from '../../../look/text-field.tsx';
 import { useTold, useToldWhenGone } from '../../../look/told.ts';
 import { useBulkWork } from './bulk-queries.ts';
 
@@ -86,14 +87,7 @@ function RemoveMany({ chosen, onClose }: { chosen: readonly number[]; onClose: (
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm">{t('connections.remove_many_text')}</Text>
-          <TextInput
-            label={t('connections.type_count', { count })}
-            inputMode="numeric"
-            autoComplete="off"
-            data-autofocus
-            value={typed}
-            onChange={(event) => setTyped(event.currentTarget.value)}
-          />
+          <TextField label={t('connections.type_count', { count })} inputMode="numeric" autoComplete="off" hasFocus value={typed} onChange={setTyped} />
           {removal.error && (
             <Text size="sm" c="red" role="alert">
               {textOf(removal.error)}

@@ -1,11 +1,12 @@
 // Makes a connection, or corrects the record of one. On its router nothing is done.
-import { Select, Text, TextInput } from '@mantine/core';
+import { Select, Text } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import type { ConnectionResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../../look/form-dialog.tsx';
+import { TextField } from '../../../look/text-field.tsx';
 import { customerChoicesQuery } from '../customers/customer-queries.ts';
 import { routersQuery } from '../routers/router-queries.ts';
 import { serviceChoicesQuery } from '../services/service-queries.ts';
@@ -59,23 +60,9 @@ export function ConnectionDialog({ connection, onClose, onSaved }: ConnectionDia
         </Text>
       )}
       <CustomerChoice value={customer} onChange={setCustomer} initialName={connection?.cliente} />
-      <TextInput
-        label={t('connections.address')}
-        required
-        withAsterisk={false}
-        placeholder="10.20.0.15"
-        maxLength={64}
-        value={address}
-        onChange={(event) => setAddress(event.currentTarget.value)}
-      />
-      <TextInput
-        label={t('connections.ppp_user')}
-        autoComplete="off"
-        maxLength={128}
-        value={pppUser}
-        onChange={(event) => setPppUser(event.currentTarget.value)}
-      />
-      <TextInput label="MAC" placeholder="4C:5E:0C:AA:BB:01" maxLength={64} value={mac} onChange={(event) => setMac(event.currentTarget.value)} />
+      <TextField label={t('connections.address')} required placeholder="10.20.0.15" maxLength={64} value={address} onChange={setAddress} />
+      <TextField label={t('connections.ppp_user')} autoComplete="off" maxLength={128} value={pppUser} onChange={setPppUser} />
+      <TextField label="MAC" placeholder="4C:5E:0C:AA:BB:01" maxLength={64} value={mac} onChange={setMac} />
       <Select
         label={t('connections.router')}
         placeholder={t('connections.no_router')}
@@ -124,7 +111,6 @@ function CustomerChoice({ value, onChange, initialName = '' }: CustomerChoicePro
       placeholder={t('connections.customer_search')}
       searchable
       required
-      withAsterisk={false}
       data-autofocus
       data={data}
       // What the hub found is not filtered again.

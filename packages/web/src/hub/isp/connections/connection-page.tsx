@@ -6,14 +6,12 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../../http/api-error.ts';
 import { Name } from '../../../look/name.tsx';
 import { Page } from '../../../look/page.tsx';
 import { RelativeTime } from '../../../look/relative-time.tsx';
-import { Empty, Failed, LoadingRows } from '../../../look/states.tsx';
 import { useMay } from '../../session/permissions.ts';
 import { useMe } from '../../session/session.ts';
-import { BackLink } from '../back-link.tsx';
+import { OneThing } from '../../shell/one-thing.tsx';
 import { Facts } from '../facts.tsx';
 import { IspGate } from '../isp-gate.tsx';
 import { UndoButton } from '../removal/undo-button.tsx';
@@ -36,22 +34,16 @@ export function ConnectionPage() {
 function OneConnection() {
   const { t } = useTranslation();
   const { connectionId } = useParams({ from: '/connections/$connectionId' });
-  const { data, error, isPending, refetch } = useQuery(connectionQuery(Number(connectionId)));
-  const back = <BackLink to="/connections" label={t('navigation.connections')} />;
-  if (isPending) return <LoadingRows />;
-  if (!data && error instanceof ApiError && error.status >= 400 && error.status < 500) {
-    return (
-      <Empty icon={<IconPlugConnectedX />} title={t('connections.unknown')}>
-        {back}
-      </Empty>
-    );
-  }
-  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+  const query = useQuery(connectionQuery(Number(connectionId)));
   return (
-    <>
-      {back}
-      <Known connection={data} />
-    </>
+    <OneThing
+      back={{ to: '/connections', label: t('navigation.connections') }}
+      query={query}
+      thing={query.data}
+      unknown={{ icon: <IconPlugConnectedX />, title: t('connections.unknown') }}
+    >
+      {(connection) => <Known connection={connection} />}
+    </OneThing>
   );
 }
 

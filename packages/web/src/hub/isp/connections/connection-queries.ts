@@ -1,13 +1,13 @@
 // What the pages ask of the hub about connections.
 import type { ConnectionChanges, ConnectionDetail, ConnectionResource } from '@relevo/protocol';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCursorPages } from '../../../http/cursor-pages.ts';
 import { request } from '../../../http/request.ts';
+import { usePlacedRows } from '../../../look/table/placed-rows.ts';
 import type { ConnectionSearch } from './connection-search.ts';
 
 interface ConnectionPage {
   conexiones: ConnectionResource[];
-  next_cursor: string | null;
+  total: number;
 }
 
 const pageSize = 100;
@@ -22,10 +22,11 @@ export function filterOf({ q, state, router, service, customer, sort }: Connecti
 }
 
 export function useConnections(search: ConnectionSearch) {
-  return useCursorPages<ConnectionPage, ConnectionResource>({
+  return usePlacedRows<ConnectionPage, ConnectionResource>({
     queryKey: ['isp', 'connections', 'list', search],
     path: '/api/conexiones',
-    query: { ...filterOf(search), limit: pageSize },
+    query: filterOf(search),
+    pageSize,
     rowsOf: connectionsOf,
     refreshMs,
   });

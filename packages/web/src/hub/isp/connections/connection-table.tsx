@@ -7,13 +7,15 @@ import { useTranslation } from 'react-i18next';
 import { DataTable } from '../../../look/data-table.tsx';
 import { Name } from '../../../look/name.tsx';
 import type { Column } from '../../../look/table/columns.ts';
+import type { RowSource } from '../../../look/table/row-source.ts';
 import type { Selection } from '../../../look/table/selection.ts';
 import type { TableQuery } from '../../../look/table/table-query.ts';
+import { Quiet } from '../quiet.tsx';
 import { ConnectionStateBadge } from './connection-state.tsx';
 
 interface ConnectionTableProps {
   query: TableQuery;
-  connections: readonly ConnectionResource[] | undefined;
+  connections: RowSource<ConnectionResource> | undefined;
   empty: ReactNode;
   sort: string;
   onSort: (sort: string) => void;
@@ -79,14 +81,6 @@ function Address({ text }: { text: string }) {
   return (
     <Text size="sm" className="relevo-name">
       {text}
-    </Text>
-  );
-}
-
-function Quiet({ text }: { text: string | null }) {
-  return (
-    <Text size="sm" c="dimmed" truncate>
-      {text === null ? '–' : <Name>{text}</Name>}
     </Text>
   );
 }

@@ -57,7 +57,7 @@ function Connections() {
     >
       <ConnectionFilters search={search} onChange={narrow} />
       <ConnectionTable
-        query={list}
+        query={list.query}
         connections={list.rows}
         sort={sort}
         onSort={(next) => narrow({ sort: next === byCustomer ? undefined : next })}

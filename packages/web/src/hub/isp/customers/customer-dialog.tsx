@@ -1,9 +1,10 @@
 // Makes a customer, or changes one.
-import { Textarea, TextInput } from '@mantine/core';
+import { Textarea } from '@mantine/core';
 import type { CustomerResource } from '@relevo/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../../look/form-dialog.tsx';
+import { TextField } from '../../../look/text-field.tsx';
 import { useSaveCustomer } from './customer-queries.ts';
 
 interface CustomerDialogProps {
@@ -37,18 +38,10 @@ export function CustomerDialog({ customer, onClose, onSaved }: CustomerDialogPro
       isPending={save.isPending}
       isComplete={name.trim() !== ''}
     >
-      <TextInput
-        label={t('customers.name')}
-        required
-        withAsterisk={false}
-        maxLength={200}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
-      <TextInput label={t('customers.document')} maxLength={64} value={document} onChange={(event) => setDocument(event.currentTarget.value)} />
-      <TextInput label={t('customers.phone')} type="tel" maxLength={64} value={phone} onChange={(event) => setPhone(event.currentTarget.value)} />
-      <TextInput label={t('sign_in.email')} type="email" maxLength={254} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
+      <TextField label={t('customers.name')} required maxLength={200} hasFocus value={name} onChange={setName} />
+      <TextField label={t('customers.document')} maxLength={64} value={document} onChange={setDocument} />
+      <TextField label={t('customers.phone')} type="tel" maxLength={64} value={phone} onChange={setPhone} />
+      <TextField label={t('sign_in.email')} type="email" maxLength={254} value={email} onChange={setEmail} />
       <Textarea
         label={t('customers.address')}
         maxLength={500}

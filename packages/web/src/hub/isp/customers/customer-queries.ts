@@ -1,12 +1,12 @@
 // What the pages ask of the hub about customers.
 import type { CustomerResource, NewCustomer } from '@relevo/protocol';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
-import { useCursorPages } from '../../../http/cursor-pages.ts';
 import { request } from '../../../http/request.ts';
+import { usePlacedRows } from '../../../look/table/placed-rows.ts';
 
 interface CustomerPage {
   clientes: CustomerResource[];
-  next_cursor: string | null;
+  total: number;
 }
 
 const pageSize = 100;
@@ -16,10 +16,11 @@ const refreshMs = 10_000;
 const customersOf = ({ clientes }: CustomerPage) => clientes;
 
 export function useCustomers(query: string, sort: string | undefined) {
-  return useCursorPages<CustomerPage, CustomerResource>({
+  return usePlacedRows<CustomerPage, CustomerResource>({
     queryKey: ['isp', 'customers', 'list', query, sort ?? ''],
     path: '/api/clientes',
-    query: { query, sort, limit: pageSize },
+    query: { query, sort },
+    pageSize,
     rowsOf: customersOf,
     refreshMs,
   });

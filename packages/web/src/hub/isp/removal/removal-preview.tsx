@@ -1,11 +1,12 @@
 // What a removal would take, in the records and on the router, and the question whether that is meant.
-import { Alert, Button, Group, List, Loader, Stack, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Group, List, Loader, Stack, Text } from '@mantine/core';
 import type { ConnectionResource, Preview } from '@relevo/protocol';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../../look/error-text.ts';
+import { TextField } from '../../../look/text-field.tsx';
 import { newOperationId } from '../../operations/operation-id.ts';
 import { EntryList } from '../entry-list.tsx';
 import { isTypedRight } from './typed-confirmation.ts';
@@ -30,13 +31,13 @@ export function RemovalPreview({ connection, onConfirm, onClose }: RemovalPrevie
     <form onSubmit={submit}>
       <Stack gap="md">
         <Looking connection={connection} />
-        <TextInput
+        <TextField
           label={t('removal.type_to_confirm', { ip: connection.direccion_ip, name: connection.cliente })}
           autoComplete="off"
           spellCheck={false}
-          data-autofocus
+          hasFocus
           value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
+          onChange={setTyped}
         />
         <Group justify="flex-end" gap="sm">
           <Button variant="default" onClick={onClose}>

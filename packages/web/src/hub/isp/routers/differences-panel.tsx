@@ -1,19 +1,15 @@
 // How the records and the router differ: compared on request, read-only.
-import { Alert, Anchor, Box, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Box, Group, Stack, Text } from '@mantine/core';
 import type { Differences, RouterResource } from '@relevo/protocol';
 import { IconAlertTriangle, IconArrowsDiff, IconCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useErrorText } from '../../../look/error-text.ts';
 import { Name } from '../../../look/name.tsx';
 import { RelativeTime } from '../../../look/relative-time.tsx';
 import { Failed, LoadingRows } from '../../../look/states.tsx';
-import { Surface } from '../../../look/surface.tsx';
-import { newOperationId } from '../../operations/operation-id.ts';
 import { EntryList } from '../entry-list.tsx';
-import { LiveMessage } from '../live-message.tsx';
+import { AskedPanel } from './asked-panel.tsx';
 import { differencesQuery, useCompare } from './router-queries.ts';
 
 /** Shown of each list; of a router that was emptied all would be missing. */
@@ -21,45 +17,25 @@ const shownMax = 50;
 
 export function DifferencesPanel({ router }: { router: RouterResource }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
-  const [operationId, setOperationId] = useState<string>();
   const compare = useCompare(router.id_router);
   const { data, error, isPending, refetch } = useQuery(differencesQuery(router.id_router));
-
-  function start() {
-    const id = newOperationId('compare-router');
-    setOperationId(id);
-    compare.mutate(id);
-  }
-
+  const about = (
+    <>
+      {t('routers.compare_about')}
+      {data?.comparado_at && (
+        <>
+          {' '}
+          {t('routers.compared')} <RelativeTime iso={data.comparado_at} />.
+        </>
+      )}
+    </>
+  );
   return (
-    <Surface component="section" p="md" aria-label={t('routers.compare')}>
-      <Stack gap="sm">
-        <Group justify="space-between" gap="sm">
-          <Text size="sm" c="dimmed" flex={1} miw={200}>
-            {t('routers.compare_about')}
-            {data?.comparado_at && (
-              <>
-                {' '}
-                {t('routers.compared')} <RelativeTime iso={data.comparado_at} />.
-              </>
-            )}
-          </Text>
-          <Button variant="default" leftSection={<IconArrowsDiff size={16} />} loading={compare.isPending} onClick={start}>
-            {t('routers.compare')}
-          </Button>
-        </Group>
-        {compare.isPending && operationId && <LiveMessage operationId={operationId} />}
-        {compare.error && (
-          <Alert color="red" icon={<IconAlertTriangle />} role="alert">
-            {textOf(compare.error)}
-          </Alert>
-        )}
-        {isPending && <LoadingRows rows={2} />}
-        {!data && error && <Failed error={error} onRetry={() => void refetch()} />}
-        {data && <Found differences={data} />}
-      </Stack>
-    </Surface>
+    <AskedPanel label={t('routers.compare')} about={about} icon={<IconArrowsDiff size={16} />} kind="compare-router" asking={compare}>
+      {isPending && <LoadingRows rows={2} />}
+      {!data && error && <Failed error={error} onRetry={() => void refetch()} />}
+      {data && <Found differences={data} />}
+    </AskedPanel>
   );
 }
 

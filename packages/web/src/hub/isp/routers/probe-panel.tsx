@@ -2,54 +2,33 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import type { RouterResource } from '@relevo/protocol';
 import { IconAlertTriangle, IconKey, IconPlugConnected } from '@tabler/icons-react';
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '../../../http/api-error.ts';
 import { useErrorText } from '../../../look/error-text.ts';
 import { noticeDone } from '../../../look/notices.ts';
-import { Surface } from '../../../look/surface.tsx';
-import { newOperationId } from '../../operations/operation-id.ts';
-import { LiveMessage } from '../live-message.tsx';
+import { AskedPanel } from './asked-panel.tsx';
 import { useProbe, useSaveRouter } from './router-queries.ts';
 
 export function ProbePanel({ router }: { router: RouterResource }) {
   const { t } = useTranslation();
-  const textOf = useErrorText();
-  const [operationId, setOperationId] = useState<string>();
   const probe = useProbe(router.id_router);
   const found = probe.data?.pin ?? (probe.error instanceof ApiError ? pinIn(probe.error.said) : undefined);
-
-  function test() {
-    const id = newOperationId('probe-router');
-    setOperationId(id);
-    probe.mutate(id);
-  }
-
   return (
-    <Surface component="section" p="md" aria-label={t('routers.test')}>
-      <Stack gap="sm">
-        <Group justify="space-between" gap="sm">
-          <Text size="sm" c="dimmed" flex={1} miw={200}>
-            {t('routers.test_about')}
-          </Text>
-          <Button variant="default" leftSection={<IconPlugConnected size={16} />} loading={probe.isPending} onClick={test}>
-            {t('routers.test')}
-          </Button>
-        </Group>
-        {probe.isPending && operationId && <LiveMessage operationId={operationId} />}
-        {probe.error && (
-          <Alert color={found ? 'yellow' : 'red'} icon={<IconAlertTriangle />} role="alert">
-            {textOf(probe.error)}
-          </Alert>
-        )}
-        {probe.data && (
-          <Text size="sm" role="status">
-            {t('routers.identity')}: <strong>{probe.data.identity || '–'}</strong>
-          </Text>
-        )}
-        {found && <FoundKey router={router} pin={found} onApproved={() => probe.reset()} />}
-      </Stack>
-    </Surface>
+    <AskedPanel
+      label={t('routers.test')}
+      about={t('routers.test_about')}
+      icon={<IconPlugConnected size={16} />}
+      kind="probe-router"
+      asking={probe}
+      isMild={found !== undefined}
+    >
+      {probe.data && (
+        <Text size="sm" role="status">
+          {t('routers.identity')}: <strong>{probe.data.identity || '–'}</strong>
+        </Text>
+      )}
+      {found && <FoundKey router={router} pin={found} onApproved={() => probe.reset()} />}
+    </AskedPanel>
   );
 }
 

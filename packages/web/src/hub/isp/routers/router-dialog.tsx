@@ -1,10 +1,11 @@
 // Makes a router, or changes one. Credentials are written here and never read.
-import { Group, Input, NumberInput, PasswordInput, SegmentedControl, Select, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Group, Input, NumberInput, PasswordInput, SegmentedControl, Select, Stack, Text, Textarea } from '@mantine/core';
 import type { RouterResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../../look/form-dialog.tsx';
+import { TextField } from '../../../look/text-field.tsx';
 import { agentsQuery, takesFiles } from '../../agents/agent-queries.ts';
 import { changesOf, formOf, isComplete, type RouterForm, withKind, withScheme } from './router-form.ts';
 import { useSaveRouter } from './router-queries.ts';
@@ -37,15 +38,7 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
       isComplete={isComplete(form)}
       size="lg"
     >
-      <TextInput
-        label={t('routers.name')}
-        required
-        withAsterisk={false}
-        maxLength={200}
-        data-autofocus
-        value={form.nombre}
-        onChange={(event) => set({ nombre: event.currentTarget.value })}
-      />
+      <TextField label={t('routers.name')} required maxLength={200} hasFocus value={form.nombre} onChange={(nombre) => set({ nombre })} />
       <Stack gap={4}>
         <Input.Label component="div" id="router-kind">
           {t('routers.kind')}
@@ -61,16 +54,7 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
         />
       </Stack>
       <Group grow preventGrowOverflow={false} wrap="wrap" align="flex-start">
-        <TextInput
-          label={t('routers.host')}
-          required
-          withAsterisk={false}
-          maxLength={253}
-          miw={180}
-          flex={3}
-          value={form.host}
-          onChange={(event) => set({ host: event.currentTarget.value })}
-        />
+        <TextField label={t('routers.host')} required maxLength={253} miw={180} flex={3} value={form.host} onChange={(host) => set({ host })} />
         {form.tipo === 'routeros' && (
           <Select
             label={t('routers.scheme')}
@@ -102,23 +86,23 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
       <AgentChoice value={form.agentId} onChange={(agentId) => set({ agentId })} />
       <Credentials form={form} onChange={set} isKept={router?.has_credentials ?? false} />
       {form.tipo === 'linux' && (
-        <TextInput
+        <TextField
           label={t('routers.nft_set')}
           description={t('routers.nft_set_about')}
           placeholder="inet relevo clientes"
           maxLength={160}
           value={form.nftSet}
-          onChange={(event) => set({ nftSet: event.currentTarget.value })}
+          onChange={(nftSet) => set({ nftSet })}
         />
       )}
       {form.scheme !== 'http' && (
-        <TextInput
+        <TextField
           label={t('routers.pin')}
           description={t('routers.pin_about')}
           maxLength={64}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           value={form.pin}
-          onChange={(event) => set({ pin: event.currentTarget.value })}
+          onChange={(pin) => set({ pin })}
         />
       )}
     </FormDialog>
@@ -162,13 +146,7 @@ function Credentials({ form, onChange, isKept }: CredentialsProps) {
         {isKept ? t('routers.credentials_kept') : t('routers.credentials_about')}
       </Text>
       <Group grow align="flex-start">
-        <TextInput
-          label={t('routers.username')}
-          autoComplete="off"
-          maxLength={128}
-          value={form.username}
-          onChange={(event) => onChange({ username: event.currentTarget.value })}
-        />
+        <TextField label={t('routers.username')} autoComplete="off" maxLength={128} value={form.username} onChange={(username) => onChange({ username })} />
         <PasswordInput
           label={t('sign_in.password')}
           autoComplete="new-password"

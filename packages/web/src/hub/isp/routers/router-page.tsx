@@ -6,17 +6,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../../http/api-error.ts';
 import { useConfirmation } from '../../../look/confirmation.tsx';
 import { Name } from '../../../look/name.tsx';
 import { noticeDone } from '../../../look/notices.ts';
 import { Page } from '../../../look/page.tsx';
 import { RelativeTime } from '../../../look/relative-time.tsx';
-import { Empty, Failed, LoadingRows } from '../../../look/states.tsx';
 import { useTold } from '../../../look/told.ts';
 import { agentsQuery } from '../../agents/agent-queries.ts';
 import { useMay } from '../../session/permissions.ts';
-import { BackLink } from '../back-link.tsx';
+import { OneThing } from '../../shell/one-thing.tsx';
 import { Facts } from '../facts.tsx';
 import { IspGate } from '../isp-gate.tsx';
 import { DifferencesPanel } from './differences-panel.tsx';
@@ -37,44 +35,40 @@ function OneRouter() {
   const { t } = useTranslation();
   const { routerId } = useParams({ from: '/routers/$routerId' });
   const mayWrite = useMay('isp:write');
-  const { data, error, isPending, refetch } = useQuery(routerQuery(Number(routerId)));
-  const back = <BackLink to="/routers" label={t('navigation.routers')} />;
-  if (isPending) return <LoadingRows />;
-  if (!data && error instanceof ApiError && error.status >= 400 && error.status < 500) {
-    return (
-      <Empty icon={<IconRouterOff />} title={t('routers.unknown')}>
-        {back}
-      </Empty>
-    );
-  }
-  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
+  const query = useQuery(routerQuery(Number(routerId)));
   return (
-    <>
-      {back}
-      <Page
-        title={data.nombre}
-        description={
-          <Group gap="md" mt={6}>
-            <RouterStateBadge state={data.estado} />
-            {data.comprobado_at && (
-              <span>
-                {t('routers.checked')} <RelativeTime iso={data.comprobado_at} />
-              </span>
-            )}
-          </Group>
-        }
-        actions={mayWrite && <RouterActions router={data} />}
-      >
-        {data.error && (
-          <Text size="sm" c="red">
-            {data.error}
-          </Text>
-        )}
-        <RouterFacts router={data} />
-        {mayWrite && <ProbePanel router={data} />}
-        <DifferencesPanel router={data} />
-      </Page>
-    </>
+    <OneThing
+      back={{ to: '/routers', label: t('navigation.routers') }}
+      query={query}
+      thing={query.data}
+      unknown={{ icon: <IconRouterOff />, title: t('routers.unknown') }}
+    >
+      {(router) => (
+        <Page
+          title={router.nombre}
+          description={
+            <Group gap="md" mt={6}>
+              <RouterStateBadge state={router.estado} />
+              {router.comprobado_at && (
+                <span>
+                  {t('routers.checked')} <RelativeTime iso={router.comprobado_at} />
+                </span>
+              )}
+            </Group>
+          }
+          actions={mayWrite && <RouterActions router={router} />}
+        >
+          {router.error && (
+            <Text size="sm" c="red">
+              {router.error}
+            </Text>
+          )}
+          <RouterFacts router={router} />
+          {mayWrite && <ProbePanel router={router} />}
+          <DifferencesPanel router={router} />
+        </Page>
+      )}
+    </OneThing>
   );
 }
 

@@ -1,9 +1,10 @@
 // Makes a service, or changes one.
-import { Group, NumberInput, TextInput } from '@mantine/core';
+import { Group, NumberInput } from '@mantine/core';
 import type { ServiceResource } from '@relevo/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../../look/form-dialog.tsx';
+import { TextField } from '../../../look/text-field.tsx';
 import { useSaveService } from './service-queries.ts';
 
 /** People speak of megabits, records hold kilobits. */
@@ -40,41 +41,31 @@ export function ServiceDialog({ service, onClose }: ServiceDialogProps) {
       isPending={save.isPending}
       isComplete={name.trim() !== ''}
     >
-      <TextInput
-        label={t('services.name')}
-        required
-        withAsterisk={false}
-        maxLength={200}
-        data-autofocus
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-      />
+      <TextField label={t('services.name')} required maxLength={200} hasFocus value={name} onChange={setName} />
       <Group grow align="flex-start">
-        <NumberInput
-          label={t('services.down')}
-          description={t('services.speed_about')}
-          suffix=" Mb/s"
-          min={0.001}
-          max={mbpsMax}
-          decimalScale={3}
-          value={down}
-          onChange={setDown}
-          hideControls
-        />
-        <NumberInput
-          label={t('services.up')}
-          description={t('services.speed_about')}
-          suffix=" Mb/s"
-          min={0.001}
-          max={mbpsMax}
-          decimalScale={3}
-          value={up}
-          onChange={setUp}
-          hideControls
-        />
+        <SpeedInput label={t('services.down')} value={down} onChange={setDown} />
+        <SpeedInput label={t('services.up')} value={up} onChange={setUp} />
       </Group>
       <NumberInput label={t('services.price')} min={0} max={priceMax} decimalScale={2} value={price} onChange={setPrice} hideControls />
     </FormDialog>
+  );
+}
+
+/** Megabits per second; empty: not limited. */
+function SpeedInput({ label, value, onChange }: { label: string; value: number | string; onChange: (value: number | string) => void }) {
+  const { t } = useTranslation();
+  return (
+    <NumberInput
+      label={label}
+      description={t('services.speed_about')}
+      suffix=" Mb/s"
+      min={0.001}
+      max={mbpsMax}
+      decimalScale={3}
+      value={value}
+      onChange={onChange}
+      hideControls
+    />
   );
 }
 

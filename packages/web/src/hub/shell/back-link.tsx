@@ -3,7 +3,12 @@ import { Anchor, Group } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 
-export function BackLink({ to, label }: { to: '/connections' | '/routers'; label: string }) {
+export interface BackLinkProps {
+  to: '/agents' | '/connections' | '/operations' | '/routers';
+  label: string;
+}
+
+export function BackLink({ to, label }: BackLinkProps) {
   return (
     <Anchor component={Link} to={to} size="sm" className="relevo-back">
       <Group gap={4}>
