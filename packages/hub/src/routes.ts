@@ -66,9 +66,9 @@ import { previewRemoval } from './isp/removal/preview-removal.ts';
 import { removeStep } from './isp/removal/removal-steps.ts';
 import { removeConnection } from './isp/removal/remove-connection.ts';
 import { restoreConnection } from './isp/removal/restore-connection.ts';
-import { undoTimesOf } from './isp/removal/undo-window.ts';
 import { createRouterRecord, deleteRouter, getRouter, listRouters, updateRouter } from './isp/routers/router-endpoints.ts';
 import { createService, deleteService, getService, listServices, updateService } from './isp/services/service-endpoints.ts';
+import { stepDetails } from './isp/step-details.ts';
 import { suspendConnection } from './isp/suspension/suspend-connection.ts';
 import type { RequestLimits } from './limits/request-limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
@@ -191,12 +191,7 @@ export function routes({
 
     ['GET', '/api/operations', 'user', listOperations(operations)],
     ['POST', '/api/operations', 'user', createOperation(operations)],
-    [
-      'GET',
-      '/api/operations/{id}',
-      'user',
-      getOperation(operations, (operation) => undoTimesOf(work.options.db, operation, work.options.settings.ISP_UNDO_MAX_MS)),
-    ],
+    ['GET', '/api/operations/{id}', 'user', getOperation(operations, (operation, language) => stepDetails(work, operation, language))],
     ['PATCH', '/api/operations/{id}', 'user', endOperation(operations)],
     ['PATCH', '/api/operations/{id}/steps/{step}', 'user', reportStep(operations)],
     ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets, streams, auth)],

@@ -1,23 +1,21 @@
 // GET /api/operations/{id}: state, steps and timings.
 import type { OperationKey } from '@relevo/progress/engine';
-import { operationIdSchema, operationSchema } from '@relevo/protocol';
+import { type Language, operationIdSchema, operationSchema } from '@relevo/protocol';
 import { z } from 'zod';
 import { endpoint, json } from '../http/endpoint.ts';
-import { findOperation, operationResource } from './operation-resource.ts';
+import { findOperation, operationResource, type StepDetails } from './operation-resource.ts';
 import type { Operations } from './operations.ts';
 
-/** Until when what a step did can be undone, by the step's name. */
-export type UndoTimes = (operation: OperationKey) => Promise<ReadonlyMap<string, string>>;
-
-export function getOperation(operations: Operations, undoTimes: UndoTimes) {
+/** `detailsOf`: what others know of its steps, for a reader of this language. */
+export function getOperation(operations: Operations, detailsOf: (operation: OperationKey, language: Language) => Promise<StepDetails>) {
   return endpoint({
     summary: 'One operation with its steps',
     params: z.object({ id: operationIdSchema }),
     query: z.object({ user_id: z.coerce.number().int().nonnegative().optional() }),
     responses: { 200: { description: 'The operation', schema: operationSchema } },
-    async handle({ caller, params, query }) {
+    async handle({ caller, params, query, language }) {
       const operation = await findOperation(operations, caller, params.id, query.user_id);
-      return json(operationResource(operation, await undoTimes(operation)));
+      return json(operationResource(operation, await detailsOf(operation, language)));
     },
   });
 }

@@ -17,8 +17,10 @@ export async function findOperation(operations: Operations, caller: Caller, id: 
   return other;
 }
 
-/** `undoTimes`: until when what a step did can be undone, by its name. */
-export function operationResource(operation: Operation, undoTimes: ReadonlyMap<string, string> = new Map()): OperationResource {
+/** Members of steps that others know better, by the names of the steps. */
+export type StepDetails = ReadonlyMap<string, Partial<StepResource>>;
+
+export function operationResource(operation: Operation, details: StepDetails = new Map()): OperationResource {
   return {
     operation_id: operation.id,
     user_id: operation.userId,
@@ -30,10 +32,7 @@ export function operationResource(operation: Operation, undoTimes: ReadonlyMap<s
     started_at: operation.startedAt ?? null,
     ended_at: operation.endedAt ?? null,
     ...(operation.event?.message !== undefined && { message: operation.event.message }),
-    steps: [...operation.steps.values()].map((step) => {
-      const undo_until = undoTimes.get(step.step);
-      return { ...stepResource(step), ...(undo_until !== undefined && { undo_until }) };
-    }),
+    steps: [...operation.steps.values()].map((step) => ({ ...stepResource(step), ...details.get(step.step) })),
   };
 }
 

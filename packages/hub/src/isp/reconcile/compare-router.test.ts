@@ -98,10 +98,17 @@ describe('a comparison', () => {
       (await isp.operator.send('GET', '/api/operations?kind=router-comparison')).body.operations.every(({ user_id }: { user_id: number }) => user_id !== 0),
     ).toBe(true);
     // An administrator finds them under the number of the hub itself.
-    const { operations } = (await isp.hub.admin.send('GET', '/api/operations?user_id=0')).body;
+    const { operations } = (await isp.hub.admin.send('GET', '/api/operations?user_id=0&state=completed')).body;
     const [{ operation_id, user_id }] = operations;
     expect([user_id, (await isp.hub.admin.send('GET', `/api/operations/${operation_id}?user_id=0`)).status]).toEqual([0, 200]);
     expect((await isp.hub.admin.send('GET', `/api/operations/${operation_id}/history?user_id=0`)).status).toBe(200);
+    // Nobody asked for it: what it says is in the language of whoever reads.
+    const saidIn = async (language: string) => {
+      const path = `/api/operations/${operation_id}?user_id=0`;
+      return (await isp.hub.admin.send('GET', path, { headers: { 'accept-language': language } })).body.steps[0].message;
+    };
+    expect(await saidIn('en')).toBe('Differences between records and router: 0');
+    expect(await saidIn('es')).toBe('Diferencias entre los registros y el router: 0');
     expect((await isp.operator.send('GET', `/api/operations/${operation_id}?user_id=0`)).status).toBe(404);
   });
 

@@ -9,7 +9,7 @@ import { keepFailure } from './comparison.ts';
 const lookIntervalMs = 60_000;
 
 /** The hub itself: no account has this id. */
-const hub = { userId: 0, email: 'relevo' };
+export const hubItself = { userId: 0, email: 'relevo' };
 
 /** @returns what ends it */
 export function compareFromTimeToTime(work: IspWork): () => void {
@@ -38,7 +38,7 @@ async function compareDue(work: IspWork, interval: number): Promise<void> {
     if (agent_id === null || !agents.links.isOnline(agent_id) || (await work.rows.running(['compare'], id_router)) > 0) continue;
     try {
       const plan = await comparisonPlan(db, id_router, 'es');
-      await work.ask(hub, { userId: hub.userId, id: `compare-${id_router}-${Date.now()}` }, plan);
+      await work.ask(hubItself, { userId: hubItself.userId, id: `compare-${id_router}-${Date.now()}` }, plan);
     } catch (error) {
       if (!(error instanceof WorkRefused)) throw error;
       // What cannot be compared now is tried again when its next turn comes, not at every look.

@@ -26,8 +26,8 @@ export function UndoButton({ connection, onOperation }: UndoButtonProps) {
 
   function putBack() {
     const operationId = newWorkId('restore');
-    const asked = { kind: 'restore', connectionId: connection.id_conexion, operationId } as const;
-    void told(work.mutateAsync(asked, { onSuccess: () => onOperation(operationId) }));
+    // The connection may be back, and this button gone, before the answer has come.
+    void told(work.mutateAsync({ kind: 'restore', connectionId: connection.id_conexion, operationId }), () => onOperation(operationId));
   }
 
   if (undo.state === 'none') return null;
