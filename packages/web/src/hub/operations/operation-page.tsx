@@ -1,22 +1,21 @@
 // One operation, live: whatever the moment one comes, its page shows where it stands, and goes on from there.
-import { Anchor, Group } from '@mantine/core';
+import { Group } from '@mantine/core';
 import { useThrottledValue } from '@mantine/hooks';
 import { useOperation } from '@relevo/progress/react';
 import { isEnded, type OperationResource } from '@relevo/protocol';
-import { IconArrowLeft, IconQuestionMark } from '@tabler/icons-react';
+import { IconQuestionMark } from '@tabler/icons-react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Link, useParams, useSearch } from '@tanstack/react-router';
+import { useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { ApiError } from '../../http/api-error.ts';
 import { Name } from '../../look/name.tsx';
 import { Page } from '../../look/page.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
-import { Empty, Failed, LoadingRows } from '../../look/states.tsx';
 import { agentsQuery } from '../agents/agent-queries.ts';
 import { useStepName } from '../isp/removal/step-name.ts';
 import { useMe } from '../session/session.ts';
 import { OperationsOf } from '../shell/live-operations.tsx';
+import { OneThing } from '../shell/one-thing.tsx';
 import { Elapsed } from './elapsed.tsx';
 import { mergeOperation, type ShownOperation } from './merged-operation.ts';
 import { OperationActions } from './operation-actions.tsx';
@@ -25,7 +24,7 @@ import { OperationLink } from './operation-link.tsx';
 import { historyQuery, operationQuery } from './operation-queries.ts';
 import { OperationStateBadge } from './operation-state.tsx';
 import { EndedBecause, OperationSummaryCard, RateChart } from './operation-summary.tsx';
-import { useOwnerName } from './owner-names.ts';
+import { hubUserId, useOwnerName } from './owner-names.ts';
 import { StepTimeline } from './step-timeline.tsx';
 
 export function OperationPage() {
@@ -33,47 +32,42 @@ export function OperationPage() {
   const me = useMe();
   const { operationId } = useParams({ from: '/operations/$operationId' });
   const { user } = useSearch({ from: '/operations/$operationId' });
-  const { data, error, isPending, refetch } = useQuery(operationQuery(operationId, user));
-  const back = (
-    <Anchor component={Link} to="/operations" size="sm" className="relevo-back">
-      <Group gap={4}>
-        <IconArrowLeft size={14} aria-hidden />
-        {t('navigation.operations')}
-      </Group>
-    </Anchor>
-  );
-  if (isPending) return <LoadingRows />;
-  if (!data && error instanceof ApiError && error.code === 'not_found') {
-    return (
-      <Empty icon={<IconQuestionMark />} title={t('operations.unknown')} text={t('operations.unknown_text')}>
-        {back}
-      </Empty>
-    );
-  }
-  if (!data) return <Failed error={error} onRetry={() => void refetch()} />;
-  const key = `${data.user_id} ${data.operation_id}`;
+  const query = useQuery(operationQuery(operationId, user));
   return (
-    <>
-      {back}
-      {data.user_id === me.id ? (
-        <LiveOperation key={key} kept={data} />
-      ) : (
-        <OperationsOf key={key} userId={data.user_id}>
-          <LiveOperation kept={data} />
-        </OperationsOf>
-      )}
-    </>
+    <OneThing
+      back={{ to: '/operations', label: t('navigation.operations') }}
+      query={query}
+      thing={query.data}
+      unknown={{ icon: <IconQuestionMark />, title: t('operations.unknown'), text: t('operations.unknown_text') }}
+    >
+      {(kept) => {
+        const key = `${kept.user_id} ${kept.operation_id}`;
+        if (kept.user_id === me.id) return <LiveOperation key={key} kept={kept} />;
+        if (kept.user_id === hubUserId) return <ShownAs key={key} operation={mergeOperation(kept, unheard)} />;
+        return (
+          <OperationsOf key={key} userId={kept.user_id}>
+            <LiveOperation kept={kept} />
+          </OperationsOf>
+        );
+      }}
+    </OneThing>
   );
 }
+
+/** The hub's own work is watched by nobody: it is asked for again until it has ended. */
+const unheard = { operation_id: '', state: 'pending', kind: '', title: '', seq: 0, timestamp: null, steps: [], event: null, refusal: null } as const;
 
 /** While it runs its rates are asked for this often, milliseconds. */
 const ratesEveryMs = 1000;
 
 function LiveOperation({ kept }: { kept: OperationResource }) {
-  const kindText = useKindText();
   const live = useOperation(kept.operation_id);
+  return <ShownAs operation={useMemo(() => mergeOperation(kept, live), [kept, live])} />;
+}
+
+function ShownAs({ operation }: { operation: ShownOperation }) {
+  const kindText = useKindText();
   const { data: agents } = useQuery(agentsQuery);
-  const operation = useMemo(() => mergeOperation(kept, live), [kept, live]);
   const { operation_id, user_id, title, state, steps, message } = operation;
   const isOpen = !isEnded(state);
   const { data: history, refetch } = useQuery({ ...historyQuery(operation_id, user_id), refetchInterval: isOpen ? ratesEveryMs : false });
