@@ -9,7 +9,7 @@ const watcherCount = Number(process.env.BENCH_WATCHERS ?? 5_000);
 /** Steps that go on side by side, as those of a delivery to twenty agents. */
 const steps = 20;
 /** How often each of them moves in one run: a second's worth, more or less. */
-const moves = { fast: 10, slow: 2 };
+const moves = { fast: 30, slow: 2 };
 const rounds = 3;
 const names = { ours: 'relevo hub', bare: 'bare Bun publish', ws: 'ws', socketIo: 'Socket.IO' };
 const operation = 'fan-out';

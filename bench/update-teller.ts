@@ -14,7 +14,7 @@ export interface Teller {
 const step = 'copy';
 /** As the SDK has them. */
 const batchDelayMs = 20;
-const batchMax = 500;
+const batchMax = 250;
 
 /** Begins the operations through `reporters` instances of the SDK, whose operations they share out. */
 export async function tellHub({ url, apiKey }: LiveHub, operationIds: readonly string[], reporters: number): Promise<Teller> {

@@ -54,7 +54,7 @@ export interface HubReporter {
 }
 
 const defaults = {
-  batchMax: 500,
+  batchMax: 250,
   batchDelayMs: 20,
   bufferMax: 10_000,
   delayMinMs: 250,

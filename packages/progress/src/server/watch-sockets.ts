@@ -7,7 +7,7 @@ import type { WatchLimits } from './watch-limits.ts';
 /** How often sockets are looked at for what waits in them, milliseconds. */
 const lookIntervalMs = 250;
 /** Sockets that are looked at at once: with more than that, each is looked at less often, so that looking stays cheap. */
-const lookMax = 1_000;
+const lookMax = 500;
 
 /** A credential that stopped being good, or every credential of a user when `credential` is absent. */
 export interface CredentialEnd {
