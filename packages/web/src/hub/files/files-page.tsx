@@ -28,6 +28,7 @@ export function FilesPage() {
   const { q: query = '', sort = '-created_at', file: openId } = useSearch({ from: '/files' });
   const [sending, setSending] = useState<readonly FileResource[]>([]);
   const selection = useSelection();
+  const { letGo } = selection;
   const askToDelete = useFileDeletion();
   const { rows: files, query: asked } = useFiles(query, sort);
   const chosen = useChosenRows(selection.keys, files, fileKey);
@@ -48,9 +49,13 @@ export function FilesPage() {
     (): FileActions => ({
       open: ({ id }) => show({ file: id }, false),
       send: (file) => setSending([file]),
-      remove: (file) => askToDelete([file], () => show({ file: undefined }, true)),
+      remove: (file) =>
+        askToDelete([file], () => {
+          letGo(file.id);
+          show({ file: undefined }, true);
+        }),
     }),
-    [show, askToDelete],
+    [show, askToDelete, letGo],
   );
   const empty =
     query === '' ? (

@@ -42,6 +42,8 @@ export interface Selection {
   /** `isRange`: Shift was held. */
   touch: (order: readonly string[], key: string, isRange: boolean) => void;
   touchAll: (order: readonly string[]) => void;
+  /** For a row that is no longer there. */
+  letGo: (key: string) => void;
   clear: () => void;
 }
 
@@ -52,6 +54,7 @@ export function useSelection(): Selection {
     [],
   );
   const touchAll = useCallback((order: readonly string[]) => setChosen((before) => toggleAll(before, order)), []);
+  const letGo = useCallback((key: string) => setChosen((before) => (before.keys.has(key) ? toggle(before, key) : before)), []);
   const clear = useCallback(() => setChosen(nothingChosen), []);
-  return useMemo(() => ({ keys: chosen.keys, anchor: chosen.anchor, touch, touchAll, clear }), [chosen, touch, touchAll, clear]);
+  return useMemo(() => ({ keys: chosen.keys, anchor: chosen.anchor, touch, touchAll, letGo, clear }), [chosen, touch, touchAll, letGo, clear]);
 }
