@@ -16,7 +16,7 @@ try {
     entrypoints: [join(packages, 'cli/src/main.ts'), ...threads()],
     // A thread is found beside the main module, whatever folder its source is in.
     naming: { entry: '[name].[ext]' },
-    plugins: [embedPages(pages)],
+    plugins: [embedPages(pages), polyfillFirst()],
     // ssh2 does without it where it is not there. It is a library of this machine, built or not as npm was told, and may be no good on the target.
     external: ['cpu-features'],
     target: 'bun',
@@ -43,6 +43,22 @@ function embedPages(pages: string): BunPlugin {
     name: 'embed-pages',
     setup(build) {
       build.onLoad({ filter: /[\\/]web[\\/]src[\\/]embedded\.ts$/ }, async () => ({ contents: await Bun.file(pages).text(), loader: 'ts' }));
+    },
+  };
+}
+
+/**
+ * tsyringe, which checks certificates of passkeys, wants `reflect-metadata` before it. Whoever imports both does so in that order, but in a module that is
+ * loaded late the bundler begins ES modules before CommonJS ones: so tsyringe itself asks for it.
+ */
+function polyfillFirst(): BunPlugin {
+  return {
+    name: 'polyfill-first',
+    setup(build) {
+      build.onLoad({ filter: /[\\/]tsyringe[\\/]dist[\\/]esm5[\\/]index\.js$/ }, async ({ path }) => ({
+        contents: `import 'reflect-metadata';\n${await Bun.file(path).text()}`,
+        loader: 'js',
+      }));
     },
   };
 }
