@@ -1,5 +1,7 @@
 // Tasks of the hub, kept until they ended and remembered after: they come at least once, and are done once.
+import type { Transaction } from 'kysely';
 import type { AgentDatabase } from '../database/database.ts';
+import type { AgentSchema } from '../database/schema.ts';
 import type { HubMessage } from '../hub-link/hub-socket.ts';
 
 export type TaskMessage = Extract<HubMessage, { type: 'task' }>;
@@ -20,8 +22,8 @@ export interface WaitingTask {
 export interface Inbox {
   /** The last `seq` that was written; 0 when none ever was. */
   receivedSeq(): Promise<number>;
-  /** Writes tasks, all or none; resolves to those that are new, in order, once they are on the disk. */
-  take(messages: readonly TaskMessage[]): Promise<WaitingTask[]>;
+  /** Writes tasks; resolves to those that are new, in order. */
+  take(trx: Transaction<AgentSchema>, messages: readonly TaskMessage[]): Promise<WaitingTask[]>;
   /** Everything that has not ended, in order. */
   waiting(): Promise<WaitingTask[]>;
   /** Remembers across restarts that `taskId` is to be stopped; false when it is not waiting. */
@@ -46,31 +48,29 @@ export function createInbox(db: AgentDatabase): Inbox {
         .executeTakeFirst();
       return row?.seq ?? 0;
     },
-    async take(messages) {
+    async take(trx, messages) {
       const received_at = new Date().toISOString();
       const fresh: WaitingTask[] = [];
-      await db.transaction().execute(async (trx) => {
-        for (const { task_id, seq, task, request_id } of messages) {
-          const { numInsertedOrUpdatedRows } = await trx
-            .insertInto('inbox')
-            .values({
-              task_id,
-              seq,
-              body: JSON.stringify(task),
-              state: 'waiting',
-              stop_requested: 0,
-              request_id: request_id ?? null,
-              received_at,
-              ended_at: null,
-              view: null,
-              told: null,
-            })
-            .onConflict((conflict) => conflict.column('task_id').doNothing())
-            .executeTakeFirstOrThrow();
-          if (numInsertedOrUpdatedRows === 1n)
-            fresh.push({ taskId: task_id, seq, task, stopRequested: false, isPaused: false, receivedAt: received_at, told: null, requestId: request_id });
-        }
-      });
+      for (const { task_id, seq, task, request_id } of messages) {
+        const { numInsertedOrUpdatedRows } = await trx
+          .insertInto('inbox')
+          .values({
+            task_id,
+            seq,
+            body: JSON.stringify(task),
+            state: 'waiting',
+            stop_requested: 0,
+            request_id: request_id ?? null,
+            received_at,
+            ended_at: null,
+            view: null,
+            told: null,
+          })
+          .onConflict((conflict) => conflict.column('task_id').doNothing())
+          .executeTakeFirstOrThrow();
+        if (numInsertedOrUpdatedRows === 1n)
+          fresh.push({ taskId: task_id, seq, task, stopRequested: false, isPaused: false, receivedAt: received_at, told: null, requestId: request_id });
+      }
       return fresh;
     },
     async waiting() {

@@ -65,8 +65,9 @@ export function createReportSender(outbox: Outbox, inFlightMax: number, send: (r
     acked(seq) {
       if (seq <= ackedSeq) return;
       ackedSeq = seq;
+      const isFull = inFlight.length >= inFlightMax;
       inFlight = inFlight.filter((sent) => sent > seq);
-      wake();
+      if (isFull) wake();
     },
     end() {
       sentSeq = undefined;

@@ -4,22 +4,27 @@ import type { AgentDatabase } from '../database/database.ts';
 import type { AgentSchema } from '../database/schema.ts';
 import type { Outbox, Report } from './outbox.ts';
 
+/** What is written in one transaction, with what others tell. */
+interface Entry {
+  report?: Report;
+  alongside?: ((trx: Transaction<AgentSchema>) => Promise<void>) | undefined;
+}
+
 export interface ReportWriter {
-  /** Resolves once the report and what `alongside` writes are on the disk, together. Reports keep the order of the calls. @throws when the database cannot */
-  write(report: Report, alongside?: (trx: Transaction<AgentSchema>) => Promise<void>): Promise<void>;
+  /** Resolves once the report and what `alongside` writes are on the disk, together. Entries keep the order of the calls. @throws when the database cannot */
+  write(entry: Entry): Promise<void>;
   /** As `write`, for what nobody waits for: others may join it for a moment. */
-  writeSoon(report: Report): Promise<void>;
+  writeSoon(entry: Entry): Promise<void>;
 }
 
 interface Told {
-  report: Report;
-  alongside: ((trx: Transaction<AgentSchema>) => Promise<void>) | undefined;
+  entry: Entry;
   written: PromiseWithResolvers<void>;
 }
 
-/** Reports in one transaction. */
+/** Entries in one transaction. */
 const batchMax = 256;
-/** How long a report that nobody waits for waits for others, milliseconds: nobody who watches sees it. */
+/** How long an entry that nobody waits for waits for others, milliseconds: nobody who watches sees it. */
 const gatherMs = 20;
 
 export function createReportWriter(db: AgentDatabase, outbox: Outbox): ReportWriter {
@@ -39,9 +44,9 @@ export function createReportWriter(db: AgentDatabase, outbox: Outbox): ReportWri
   async function writeBatch(batch: readonly Told[]): Promise<void> {
     try {
       await db.transaction().execute(async (trx) => {
-        for (const { alongside } of batch) await alongside?.(trx);
+        for (const { entry } of batch) await entry.alongside?.(trx);
         await outbox.add(
-          batch.map(({ report }) => report),
+          batch.flatMap(({ entry }) => entry.report ?? []),
           trx,
         );
       });
@@ -51,20 +56,20 @@ export function createReportWriter(db: AgentDatabase, outbox: Outbox): ReportWri
     }
   }
 
-  function tell(report: Report, alongside?: Told['alongside']): Promise<void> {
+  function tell(entry: Entry): Promise<void> {
     const written = Promise.withResolvers<void>();
-    told.push({ report, alongside, written });
+    told.push({ entry, written });
     return written.promise;
   }
 
   return {
-    write(report, alongside) {
-      const written = tell(report, alongside);
+    write(entry) {
+      const written = tell(entry);
       void writeAll();
       return written;
     },
-    writeSoon(report) {
-      const written = tell(report);
+    writeSoon(entry) {
+      const written = tell(entry);
       gathering ??= setTimeout(() => void writeAll(), gatherMs);
       return written;
     },

@@ -71,11 +71,15 @@ interface Job {
   isStopped: boolean;
 }
 
+type Outcome = 'put_off' | ({ status: 'completed' | 'error' } & TaskEnd);
+
 export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const { db, inbox, outbox, handlers, settings, log } = options;
   const views = createTaskViews(settings.TRANSFERS_SHOWN_MAX, options.onChange);
   const queue: Job[] = [];
   const running = new Map<Job, Promise<void>>();
+  /** Ends that are being written: their work is done, and the next may begin. */
+  const ending = new Set<Promise<void>>();
   const writer = createReportWriter(db, outbox);
   let draining = false;
   let endings = 0;
@@ -136,7 +140,9 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     // A stopped task only clears up after itself: it needs neither its turn nor a place.
     for (const job of queue.filter(({ abort }) => abort.signal.aborted)) begin(job);
     const lanes = new Set([...running.keys()].map(({ lane }) => lane));
-    for (let index = 0; index < queue.length && running.size < settings.TASKS_AT_ONCE_MAX; ) {
+    // Ends that cannot be written must not pile up.
+    const hasRoom = () => running.size < settings.TASKS_AT_ONCE_MAX && ending.size <= settings.TASKS_AT_ONCE_MAX;
+    for (let index = 0; index < queue.length && hasRoom(); ) {
       const job = queue[index];
       if (job && !job.isPaused && !lanes.has(job.lane)) begin(job);
       else index += 1;
@@ -150,9 +156,19 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const end = run(job).then(async (outcome) => {
       running.delete(job);
       if (outcome === 'put_off') await putBack(job);
+      else endOf(job, outcome);
       schedule();
     });
     running.set(job, end);
+  }
+
+  /** Writes the end of a job. Its lane goes on meanwhile: after a crash both would run again, in their order. */
+  function endOf(job: Job, { status, ...end }: Exclude<Outcome, 'put_off'>): void {
+    const written = finish(job.taskId, job.log, status, end).finally(() => {
+      ending.delete(written);
+      schedule();
+    });
+    ending.add(written);
   }
 
   async function putBack(job: Job): Promise<void> {
@@ -171,12 +187,13 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   ): Promise<void> {
     const report = { type: 'task_report' as const, task_id: job.taskId, status: 'in_progress' as const, text, ...measures, ...(result && { result }) };
     if (result) job.told = result;
-    await (soon ? writer.writeSoon(report) : writer.write(report, result && ((trx) => keepTold(trx, job.taskId, result))));
+    const alongside = result && ((trx: Transaction<AgentSchema>) => keepTold(trx, job.taskId, result));
+    await (soon ? writer.writeSoon({ report, alongside }) : writer.write({ report, alongside }));
     views.update(job.taskId, { status: job.isPaused ? 'pending' : 'in_progress', text, measures, is_paused: job.isPaused });
     options.onReport();
   }
 
-  async function run(job: Job): Promise<'ended' | 'put_off'> {
+  async function run(job: Job): Promise<Outcome> {
     job.log.info({ event: 'task_begun', title: job.handler.title(job.task) }, 'a task began');
     const ticks = createTickLimit<{ text: StepText; measures: Measures }>(settings.TASK_TICK_INTERVAL_MS, ({ text, measures }) => {
       views.update(job.taskId, { status: 'in_progress', text, measures });
@@ -197,14 +214,13 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     };
     try {
       const end = await job.handler.run(job.task, context);
-      ticks.end();
-      await finish(job.taskId, job.log, 'completed', end);
+      return { status: 'completed', ...end };
     } catch (error) {
-      ticks.end();
       if (job.abort.signal.reason instanceof TaskPutOff && !(error instanceof TaskFailure)) return 'put_off';
-      await finish(job.taskId, job.log, 'error', { text: failureText(error, job.abort.signal, job.log) });
+      return { status: 'error', text: failureText(error, job.abort.signal, job.log) };
+    } finally {
+      ticks.end();
     }
-    return 'ended';
   }
 
   async function forgetOld(trx: Transaction<AgentSchema>): Promise<void> {
@@ -216,12 +232,15 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   async function finish(taskId: string, taskLog: Log, status: 'completed' | 'error', { text, measures = {}, result }: TaskEnd): Promise<void> {
     const view = views.after(taskId, { status, text, measures, is_paused: false });
     const ended = { state: 'ended' as const, ended_at: new Date().toISOString(), view: view ? JSON.stringify(view) : null, told: null };
+    const report = { type: 'task_report' as const, task_id: taskId, status, text, ...measures, ...(result && { result }) };
+    const alongside = async (trx: Transaction<AgentSchema>) => {
+      await trx.updateTable('inbox').set(ended).where('task_id', '=', taskId).execute();
+      if (++endings % forgetEvery === 0) await forgetOld(trx);
+    };
     for (let attempt = 0; ; attempt += 1) {
       try {
-        await writer.write({ type: 'task_report', task_id: taskId, status, text, ...measures, ...(result && { result }) }, async (trx) => {
-          await trx.updateTable('inbox').set(ended).where('task_id', '=', taskId).execute();
-          if (++endings % forgetEvery === 0) await forgetOld(trx);
-        });
+        // While there is other work, its first words are about to be written: one commit holds both.
+        await (isBusy() ? writer.writeSoon({ report, alongside }) : writer.write({ report, alongside }));
         break;
       } catch (error) {
         // A full disk, most likely. The task stays open, so a restart would end it again in the same way.
@@ -233,6 +252,16 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     views.update(taskId, { status, text, measures, is_paused: false });
     taskLog.info({ event: 'task_ended', status, code: text.code }, `task ${taskId} ${status}: ${text.code}`);
     options.onReport();
+  }
+
+  /** Nothing runs, and every end is written. */
+  async function settled(): Promise<void> {
+    await Promise.all(running.values());
+    await Promise.all(ending);
+  }
+
+  function isBusy(): boolean {
+    return running.size + queue.length > 0;
   }
 
   function admitAll(tasks: readonly WaitingTask[]): Promise<void> {
@@ -249,7 +278,11 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
       await admitAll(await inbox.waiting());
     },
     async take(messages) {
-      const fresh = await inbox.take(messages);
+      let fresh: WaitingTask[] = [];
+      const alongside = async (trx: Transaction<AgentSchema>) => {
+        fresh = await inbox.take(trx, messages);
+      };
+      await (isBusy() ? writer.writeSoon({ alongside }) : writer.write({ alongside }));
       // The hub is told right after; starting them does not have to be waited for.
       void admitAll(fresh).catch((error: unknown) => log.error({ event: 'task_admission_failed', err: error }, 'tasks could not be started'));
     },
@@ -282,14 +315,14 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
         job.abort.abort(new TaskStopped());
       }
       schedule();
-      await Promise.all(running.values());
+      await settled();
       await inbox.clear();
       await outbox.clear();
     },
     async stop() {
       draining = true;
       for (const job of running.keys()) job.abort.abort(new Draining());
-      await Promise.all(running.values());
+      await settled();
     },
   };
 }
