@@ -52,6 +52,8 @@ export class IspWork {
   readonly #tasks: RouterTasks;
   readonly #locks = new LockByKey();
   readonly #underWay = new Set<Promise<void>>();
+  /** Operations on many connections, some of which may not have begun. */
+  readonly #bulks = new Map<string, OperationKey>();
 
   constructor(options: IspWorkOptions) {
     this.options = options;
@@ -133,8 +135,9 @@ export class IspWork {
   /** Tells whoever waits for the operation, and goes on. */
   settled(row: IspStepTable): void {
     this.waiters.wake(keyOf(row));
-    this.goOn(keyOf(row));
-    if (workOf(row).inBulk) this.#follow(this.#goOnWithOthers(row), keyOf(row));
+    if (!workOf(row).inBulk) return this.goOn(keyOf(row));
+    // Its router has room for another one, of whichever operation asked first.
+    for (const key of this.#bulks.values()) this.soon(key, () => this.#advance(key, row.id_router));
   }
 
   async stop(): Promise<void> {
@@ -259,25 +262,27 @@ export class IspWork {
     return refused;
   }
 
-  async #advance(key: OperationKey): Promise<void> {
+  /** `router`: of work on many, the one that has room again. */
+  async #advance(key: OperationKey, router?: number | null): Promise<void> {
     const { engine } = this.options.operations;
     const operation = engine.find(key);
-    const rows = await this.rows.ofOperation(key);
-    const open = rows.filter(({ state }) => state !== 'completed' && state !== 'error');
-    if (!operation || isEnded(operation.state)) return this.#giveUp(open.filter(({ state }) => state !== 'running'));
+    if (!operation || isEnded(operation.state)) return this.#giveUp(key);
     if (operation.stopping) {
-      if (open.length === 0) engine.close(key, this.said(operation, { code: 'step.stopped' }), 'stopped');
+      if (!(await this.rows.hasOpen(key))) engine.close(key, this.said(operation, { code: 'step.stopped' }), 'stopped');
       return;
     }
     this.end(key);
-    if (open.some(({ state }) => state === 'queued')) return this.#inBulk(key);
-    const next = rows.find(({ state }) => state !== 'completed');
+    if (router !== undefined) return this.#inBulk(key, [router]);
+    const routers = await this.rows.queuedRouters(key);
+    if (routers.length > 0) return this.#inBulk(key, routers);
+    const next = (await this.rows.ofOperation(key)).find(({ state }) => state !== 'completed');
     if (next?.state === 'waiting') await this.resume(next);
   }
 
-  /** Begins as many of the queued steps of an operation as each router may have at once. */
-  async #inBulk(key: OperationKey): Promise<void> {
-    for (const router of await this.rows.queuedRouters(key)) {
+  /** Begins as many of the queued steps of an operation as each of the routers may have at once. */
+  async #inBulk(key: OperationKey, routers: readonly (number | null)[]): Promise<void> {
+    this.#bulks.set(`${key.userId}/${key.id}`, key);
+    for (const router of routers) {
       // Other operations on many count towards the same router.
       await this.#locks.run(`bulk ${router}`, async () => {
         for (;;) {
@@ -293,13 +298,11 @@ export class IspWork {
     }
   }
 
-  async #goOnWithOthers(row: IspStepTable): Promise<void> {
-    const own = keyOf(row);
-    for (const key of await this.rows.operationsQueued()) if (key.id !== own.id || key.userId !== own.userId) this.goOn(key);
-  }
-
-  /** Notes that steps will not be begun any more. */
-  async #giveUp(rows: readonly IspStepTable[]): Promise<void> {
+  /** Notes that steps of an operation that ended will not be begun any more. */
+  async #giveUp(key: OperationKey): Promise<void> {
+    this.#bulks.delete(`${key.userId}/${key.id}`);
+    if (!(await this.rows.hasOpen(key))) return;
+    const rows = (await this.rows.ofOperation(key)).filter(({ state }) => state === 'queued' || state === 'waiting');
     if (rows.length === 0) return;
     await this.#commit(async (transaction) => {
       for (const row of rows) await settleStep(transaction, row, 'error', { code: 'step.stopped' });

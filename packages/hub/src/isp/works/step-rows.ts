@@ -1,5 +1,6 @@
 // The steps that were asked for, as rows: what the hub goes by, whatever is shown and however often it was restarted.
 import type { OperationKey } from '@relevo/progress/engine';
+import { sql } from 'kysely';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepState, IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
@@ -12,7 +13,10 @@ export interface SaidText {
 
 /** Works that change nothing may go on beside others of the same connection. */
 const onlyLooking = ['inspect'] as const;
-const open: readonly IspStepState[] = ['queued', 'waiting', 'running'];
+/** Literals, in the words of the indexes that hold open steps alone: they serve only a query that says itself that it asks for no others. */
+const queued = sql.lit<IspStepState>('queued');
+const running = sql.lit<IspStepState>('running');
+const isOpen = sql<boolean>`(state = 'queued' OR state = 'waiting' OR state = 'running')`;
 
 export class StepRows {
   readonly #db: HubDatabase;
@@ -31,7 +35,19 @@ export class StepRows {
   }
 
   async open(): Promise<IspStepTable[]> {
-    return this.#db.selectFrom('isp_step').selectAll().where('state', 'in', open).orderBy('user_id').orderBy('operation_id').orderBy('position').execute();
+    return this.#db.selectFrom('isp_step').selectAll().where(isOpen).orderBy('user_id').orderBy('operation_id').orderBy('position').execute();
+  }
+
+  /** True when a step of the operation has not ended. */
+  async hasOpen({ userId, id }: OperationKey): Promise<boolean> {
+    const found = await this.#db
+      .selectFrom('isp_step')
+      .select('step')
+      .where('user_id', '=', userId)
+      .where('operation_id', '=', id)
+      .where(isOpen)
+      .executeTakeFirst();
+    return found !== undefined;
   }
 
   /** True when another operation than `key` works on the connection, or is about to. */
@@ -47,7 +63,7 @@ export class StepRows {
       .distinct()
       .where('user_id', '=', userId)
       .where('operation_id', '=', id)
-      .where('state', '=', 'queued')
+      .where('state', '=', queued)
       .execute();
     return rows.map(({ id_router }) => id_router);
   }
@@ -56,7 +72,7 @@ export class StepRows {
     const { count } = await this.#db
       .selectFrom('isp_step')
       .select((select) => select.fn.countAll<number>().as('count'))
-      .where('state', '=', 'running')
+      .where('state', '=', running)
       .where('work', 'in', names)
       .where('id_router', router === null ? 'is' : '=', router)
       .executeTakeFirstOrThrow();
@@ -69,17 +85,11 @@ export class StepRows {
       .selectAll()
       .where('user_id', '=', userId)
       .where('operation_id', '=', id)
-      .where('state', '=', 'queued')
+      .where('state', '=', queued)
       .where('id_router', router === null ? 'is' : '=', router)
       .orderBy('position')
       .limit(limit)
       .execute();
-  }
-
-  /** Open operations that have steps whose turn has not come. */
-  async operationsQueued(): Promise<OperationKey[]> {
-    const rows = await this.#db.selectFrom('isp_step').select(['user_id', 'operation_id']).distinct().where('state', '=', 'queued').execute();
-    return rows.map(({ user_id, operation_id }) => ({ userId: user_id, id: operation_id }));
   }
 
   /** Forgets steps that ended before `time` and whose operation is forgotten. */
