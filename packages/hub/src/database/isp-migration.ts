@@ -77,13 +77,16 @@ export async function ispRecords(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
-/** A trigram index over the `search_text` of a table, kept by the database itself, whoever writes. */
+/** Indexes over the `search_text` of a table, kept by the database itself, whoever writes: of trigrams, and of how words begin, for searches shorter than that. */
 function searched(table: string, id: string, columns: readonly string[]): string[] {
-  const index = `${table}_search`;
-  const remove = `INSERT INTO ${index} (${index}, rowid, search_text) VALUES ('delete', old.${id}, old.search_text);`;
-  const add = `INSERT INTO ${index} (rowid, search_text) VALUES (new.${id}, new.search_text);`;
+  const indexes = [
+    { name: `${table}_search`, options: `tokenize='trigram remove_diacritics 1'` },
+    { name: `${table}_words`, options: `tokenize='unicode61 remove_diacritics 0', prefix='1 2', detail=none` },
+  ];
+  const add = indexes.map(({ name }) => `INSERT INTO ${name} (rowid, search_text) VALUES (new.${id}, new.search_text);`).join(' ');
+  const remove = indexes.map(({ name }) => `INSERT INTO ${name} (${name}, rowid, search_text) VALUES ('delete', old.${id}, old.search_text);`).join(' ');
   return [
-    `CREATE VIRTUAL TABLE ${index} USING fts5 (search_text, content='${table}', content_rowid='${id}', tokenize='trigram remove_diacritics 1')`,
+    ...indexes.map(({ name, options }) => `CREATE VIRTUAL TABLE ${name} USING fts5 (search_text, content='${table}', content_rowid='${id}', ${options})`),
     `CREATE TRIGGER ${table}_search_added AFTER INSERT ON ${table} BEGIN ${add} END`,
     `CREATE TRIGGER ${table}_search_removed AFTER DELETE ON ${table} BEGIN ${remove} END`,
     `CREATE TRIGGER ${table}_search_changed AFTER UPDATE OF ${columns.join(', ')} ON ${table} BEGIN ${remove} ${add} END`,
