@@ -67,7 +67,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const files = await createFiles({ db, settings, dataDir: settings.HUB_DATA_DIR, log });
   const agents = new Agents({ db, operations, settings, apiKey, secret, audit, log });
   await agents.sessions.recover(new Date().toISOString());
-  const isp = await openIspRecords({ db, audit, operations, settings, log });
+  const isp = await openIspRecords({ db, connection, audit, operations, settings, log });
   const ispOperations = await openIspOperations({ ...isp, db, operations, agents, audit, settings, log });
   const activity = createActivity({ db, settings, log, agentsOnline: () => agents.links.size });
   const deliveries = new Deliveries({ operations, agents, files, retries: activity.retries });

@@ -1,4 +1,5 @@
 // The ISP's records, put together: what routes and the work on routers stand on.
+import type { Database } from 'bun:sqlite';
 import type { Log } from '@relevo/runtime';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { HubDatabase } from '../database/database.ts';
@@ -25,6 +26,8 @@ export interface IspRecords {
 
 export interface IspRecordsOptions {
   db: HubDatabase;
+  /** The one under `db`. */
+  connection: Database;
   audit: AuditLog;
   operations: Operations;
   settings: HubSettings;
@@ -32,7 +35,7 @@ export interface IspRecordsOptions {
 }
 
 /** @throws SettingsError when there is no usable key for the credentials of routers */
-export async function openIspRecords({ db, audit, operations, settings, log }: IspRecordsOptions): Promise<IspRecords> {
+export async function openIspRecords({ db, connection, audit, operations, settings, log }: IspRecordsOptions): Promise<IspRecords> {
   const credentials = new RouterCredentials(db, credentialsKey(settings.CREDENTIALS_KEY, settings.HUB_DATA_DIR));
   const unreadable = await credentials.unreadable();
   if (unreadable > 0) {
@@ -41,7 +44,7 @@ export async function openIspRecords({ db, audit, operations, settings, log }: I
       'the credentials of routers were encrypted with another key: put it back, or enter them again',
     );
   }
-  const imports = new Imports({ db, audit, operations, log, linesMax: settings.ISP_IMPORT_LINES_MAX, historyMs: settings.OPERATION_HISTORY });
+  const imports = new Imports({ db, connection, audit, operations, log, linesMax: settings.ISP_IMPORT_LINES_MAX, historyMs: settings.OPERATION_HISTORY });
   imports.recover();
   return {
     customers: new Customers(db, audit),

@@ -56,44 +56,22 @@ export async function findByAddress(db: HubDatabase, address: string): Promise<C
 
 /** Adds a connection with the first line of its history. The customer is there, address and PPP user are free. @returns its id */
 export async function addConnection(transaction: HubDatabase, connection: NewConnection, note: HistoryNote): Promise<number> {
-  const [id] = await addConnections(transaction, [connection], note);
-  if (id === undefined) throw new Error('a connection that was inserted has no id');
-  return id;
-}
-
-/** As `addConnection`, many at once. @returns their ids, in no order */
-export async function addConnections(transaction: HubDatabase, connections: readonly NewConnection[], note: HistoryNote): Promise<number[]> {
+  const { id_usuario, direccion_ip, usuario_ppp = null, mac = null, id_router = null, id_servicio = null, estado = 'activa' } = connection;
+  const row = { id_usuario, direccion_ip, usuario_ppp, mac, id_router, id_servicio, estado };
   const now = new Date().toISOString();
-  const rows = connections.map(({ id_usuario, direccion_ip, usuario_ppp = null, mac = null, id_router = null, id_servicio = null, estado = 'activa' }) => ({
-    id_usuario,
-    direccion_ip,
-    usuario_ppp,
-    mac,
-    id_router,
-    id_servicio,
-    estado,
-  }));
-  const made = await transaction
+  const { id_conexion } = await transaction
     .insertInto('connection')
-    .values((of) =>
-      rows.map((row) => ({
-        ...row,
-        ip_order: ipOrder(row.direccion_ip),
-        cliente_folded: of.selectFrom('customer').select('nombre_folded').where('id_usuario', '=', row.id_usuario).$asScalar().$notNull(),
-        created_at: now,
-        updated_at: now,
-      })),
-    )
-    .returning(['id_conexion', 'direccion_ip'])
-    .execute();
-  const byAddress = new Map(rows.map((row) => [row.direccion_ip, row]));
-  await addHistory(
-    transaction,
-    made.map(({ id_conexion, direccion_ip }) => ({ id_conexion, before: undefined, after: byAddress.get(direccion_ip) ?? {} })),
-    note,
-    now,
-  );
-  return made.map(({ id_conexion }) => id_conexion);
+    .values((of) => ({
+      ...row,
+      ip_order: ipOrder(direccion_ip),
+      cliente_folded: of.selectFrom('customer').select('nombre_folded').where('id_usuario', '=', id_usuario).$asScalar().$notNull(),
+      created_at: now,
+      updated_at: now,
+    }))
+    .returning('id_conexion')
+    .executeTakeFirstOrThrow();
+  await addHistory(transaction, { id_conexion, before: undefined, after: row }, note, now);
+  return id_conexion;
 }
 
 /**
@@ -118,7 +96,7 @@ export async function changeConnection(transaction: HubDatabase, id: number, cha
     }))
     .where('id_conexion', '=', id)
     .execute();
-  await addHistory(transaction, [{ id_conexion: id, ...changed }], note, now);
+  await addHistory(transaction, { id_conexion: id, ...changed }, note, now);
   return changed;
 }
 
@@ -175,22 +153,20 @@ const memberNames = ['id_usuario', 'direccion_ip', 'usuario_ppp', 'mac', 'id_rou
 
 async function addHistory(
   transaction: HubDatabase,
-  changes: readonly { id_conexion: number; before: object | undefined; after: object }[],
+  { id_conexion, before, after }: { id_conexion: number; before: object | undefined; after: object },
   { que, userId, operationId }: HistoryNote,
   at: string,
 ): Promise<void> {
   await transaction
     .insertInto('connection_history')
-    .values(
-      changes.map(({ id_conexion, before, after }) => ({
-        id_conexion,
-        at,
-        user_id: userId,
-        que,
-        before: before === undefined ? null : JSON.stringify(before),
-        after: JSON.stringify(after),
-        operation_id: operationId ?? null,
-      })),
-    )
+    .values({
+      id_conexion,
+      at,
+      user_id: userId,
+      que,
+      before: before === undefined ? null : JSON.stringify(before),
+      after: JSON.stringify(after),
+      operation_id: operationId ?? null,
+    })
     .execute();
 }

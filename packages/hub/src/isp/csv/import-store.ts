@@ -1,15 +1,14 @@
 // What an import wrote, and what became of it: rows of their own, so that it can be taken back and asked about.
+import type { Database } from 'bun:sqlite';
 import type { OperationKey } from '@relevo/progress/engine';
 import { ProblemError } from '@relevo/runtime';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspImportTable } from '../../database/isp-schema.ts';
 import type { Actor } from '../actor.ts';
-import { addConnections } from '../connections/connection-rows.ts';
-import { customerRow } from '../customers/customers.ts';
-import type { CheckedLine, LineCustomer } from './check-lines.ts';
+import type { CheckedLine } from './check-lines.ts';
 import type { ImportError, ImportErrors } from './import-errors.ts';
-import { findTaken, pppKey } from './taken.ts';
+import { type Conflict, LineWriter } from './line-writer.ts';
 
 export interface ImportOutcome {
   operation_id: string;
@@ -27,10 +26,13 @@ export interface ImportOutcome {
 export class ImportStore {
   readonly #db: HubDatabase;
   readonly #audit: AuditLog;
+  readonly #lines: LineWriter;
 
-  constructor(db: HubDatabase, audit: AuditLog) {
+  /** `connection`: the one under `db`. */
+  constructor(db: HubDatabase, connection: Database, audit: AuditLog) {
     this.#db = db;
     this.#audit = audit;
+    this.#lines = new LineWriter(connection);
   }
 
   /** Notes a new import beside its operation, and forgets outcomes older than `historyMs`. */
@@ -80,31 +82,22 @@ export class ImportStore {
    * @throws ProblemError record_exists when somebody else wrote what now stands in the way, unless `errors` takes such lines
    */
   async write(key: OperationKey, lines: readonly CheckedLine[], errors: ImportErrors | undefined): Promise<number> {
-    const { made, ids: newIds } = await this.#db.transaction().execute(async (transaction) => {
-      const free = await withoutTaken(transaction, lines, errors);
-      if (free.length === 0) return { made: 0, ids: new Map<LineCustomer, number>() };
-      const ids = await addCustomers(transaction, free);
-      const connections = free.map(({ customer, connection }) => ({ ...connection, id_usuario: customer.id ?? ids.get(customer) ?? 0 }));
-      const note = { que: 'importada', userId: key.userId, operationId: key.id } as const;
-      const rows = [
-        ...(await addConnections(transaction, connections, note)).map((id) => ({ kind: 'connection' as const, id })),
-        ...[...ids.values()].map((id) => ({ kind: 'customer' as const, id })),
-      ];
-      const columns = keyColumns(key);
-      await transaction
-        .insertInto('isp_import_row')
-        .values(rows.map((row) => ({ ...columns, ...row })))
-        .execute();
+    const { made, conflicts, customers } = await this.#db.transaction().execute(async (transaction) => {
+      const written = this.#lines.write(key, lines);
+      const [first] = written.conflicts;
+      if (first && !errors) throw new ProblemError('record_exists', `line ${first.line.line}, ${first.column}: ${takenText(first)}`);
+      const { user_id, operation_id } = keyColumns(key);
       await transaction
         .updateTable('isp_import')
-        .set((of) => ({ imported: of('imported', '+', connections.length) }))
-        .where('user_id', '=', columns.user_id)
-        .where('operation_id', '=', columns.operation_id)
+        .set((of) => ({ imported: of('imported', '+', written.made) }))
+        .where('user_id', '=', user_id)
+        .where('operation_id', '=', operation_id)
         .execute();
-      return { made: connections.length, ids };
+      return written;
     });
+    for (const conflict of conflicts) errors?.add(conflict.line.line, 'record_exists', conflict.column, takenText(conflict));
     // Only now do the new customers exist; the lines that follow share them.
-    for (const { customer } of lines) customer.id ??= newIds.get(customer);
+    for (const [customer, id] of customers) customer.id = id;
     return made;
   }
 
@@ -141,34 +134,9 @@ export class ImportStore {
   }
 }
 
-/** Somebody may have taken an address or PPP user since the lines were checked. */
-async function withoutTaken(db: HubDatabase, lines: readonly CheckedLine[], errors: ImportErrors | undefined): Promise<CheckedLine[]> {
-  const taken = await findTaken(
-    db,
-    lines.map(({ connection }) => connection),
-  );
-  return lines.filter(({ line, connection }) => {
-    const isAddress = taken.addresses.has(connection.direccion_ip);
-    if (!isAddress && !taken.pppUsers.has(pppKey(connection) ?? '')) return true;
-    const [column, detail] = isAddress
-      ? ['direccion_ip', `another connection has ${connection.direccion_ip}`]
-      : ['usuario_ppp', `another connection of this router has ${connection.usuario_ppp}`];
-    if (!errors) throw new ProblemError('record_exists', `line ${line}, ${column}: ${detail}`);
-    errors.add(line, 'record_exists', column, detail);
-    return false;
-  });
-}
-
-/** Makes the customers that lines share and nobody made yet. @returns their ids */
-async function addCustomers(db: HubDatabase, lines: readonly CheckedLine[]): Promise<Map<LineCustomer, number>> {
-  const missing = [...new Set(lines.map(({ customer }) => customer))].filter(({ id }) => id === undefined);
-  if (missing.length === 0) return new Map();
-  const now = new Date().toISOString();
-  const rows = missing.flatMap(({ make }) => (make ? [customerRow(make, now)] : []));
-  const made = await db.insertInto('customer').values(rows).returning('id_usuario').execute();
-  // "The order of the rows … is arbitrary" (SQLite, RETURNING); the ids themselves count up in the order of the values.
-  const ids = made.map(({ id_usuario }) => id_usuario).toSorted((a, b) => a - b);
-  return new Map(missing.map((customer, index) => [customer, ids[index] ?? 0]));
+/** Somebody has taken an address or PPP user since the lines were checked. */
+function takenText({ line: { connection }, column }: Conflict): string {
+  return column === 'direccion_ip' ? `another connection has ${connection.direccion_ip}` : `another connection of this router has ${connection.usuario_ppp}`;
 }
 
 async function removeUntouched(db: HubDatabase, id: number): Promise<void> {

@@ -292,8 +292,8 @@ describe('an import of many', () => {
 describe('what somebody else wrote between the check and the writing', () => {
   const key = { userId: 1, id: 'raced' };
   async function raced() {
-    const { db } = await openHubDatabase(':memory:');
-    const store = new ImportStore(db, new AuditLog(db, 60_000));
+    const { db, connection } = await openHubDatabase(':memory:');
+    const store = new ImportStore(db, connection, new AuditLog(db, 60_000));
     await db.transaction().execute((transaction) => store.begin(transaction, key, false, 60_000));
     const line = (number: number, direccion_ip: string) => ({
       line: number,

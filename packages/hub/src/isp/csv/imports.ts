@@ -1,4 +1,5 @@
 // Imports of connections: a file is checked whole, then written in small parts, watched as an operation; what does not come to its end is taken back.
+import type { Database } from 'bun:sqlite';
 import type { Operation, OperationKey } from '@relevo/progress/engine';
 import { type Language, renderStepText } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
@@ -9,6 +10,7 @@ import type { Actor } from '../actor.ts';
 import { type CheckedLine, LineChecker, readHeader } from './check-lines.ts';
 import { ImportErrors, importErrorText } from './import-errors.ts';
 import { type ImportOutcome, ImportStore } from './import-store.ts';
+import { Portion } from './portion.ts';
 import { CsvFault, type CsvLine, readCsv } from './read-csv.ts';
 
 export const importKind = 'isp-import';
@@ -29,6 +31,8 @@ export interface ImportAsked {
 
 export interface ImportsOptions {
   db: HubDatabase;
+  /** The one under `db`. */
+  connection: Database;
   audit: AuditLog;
   operations: Operations;
   log: Log;
@@ -38,9 +42,9 @@ export interface ImportsOptions {
   historyMs: number;
 }
 
-/** Lines checked, and connections written, before others get their turn at the database. */
-const checkedAtOnce = 250;
-const writtenAtOnce = 50;
+/** Lines checked at once; and lines written, or taken back, in one transaction. */
+const checkedAtOnce = { first: 100, max: 1000 };
+const writtenAtOnce = { first: 50, max: 1000 };
 /** Imports that may wait for the one that runs: each holds its file in memory. */
 const waitingMax = 4;
 
@@ -57,7 +61,7 @@ export class Imports {
 
   constructor(options: ImportsOptions) {
     this.#options = options;
-    this.store = new ImportStore(options.db, options.audit);
+    this.store = new ImportStore(options.db, options.connection, options.audit);
     options.operations.onStop(importKind, async (operation) => this.#stop(operation));
   }
 
@@ -150,12 +154,13 @@ export class Imports {
     let checker: LineChecker | undefined;
     let lines = 0;
     let headerWrong = false;
-    const look = async (batch: readonly CsvLine[]) => {
-      this.#safePoint(signal);
-      if (checker) checked.push(...(await checker.check(batch)));
-      this.#report(key, 'check', { status: 'in_progress', text: { code: 'isp.import_checking', values: { lines } }, progress: null });
-      await othersTurn();
-    };
+    const portion = new Portion(checkedAtOnce);
+    const look = (batch: readonly CsvLine[]) =>
+      portion.run(async () => {
+        this.#safePoint(signal);
+        if (checker) checked.push(...(await checker.check(batch)));
+        this.#report(key, 'check', { status: 'in_progress', text: { code: 'isp.import_checking', values: { lines } }, progress: null });
+      });
     try {
       let batch: CsvLine[] = [];
       for await (const line of readCsv(asked.bytes)) {
@@ -174,7 +179,7 @@ export class Imports {
           break;
         }
         batch.push(line);
-        if (batch.length < checkedAtOnce) continue;
+        if (batch.length < portion.size) continue;
         await look(batch);
         batch = [];
       }
@@ -201,22 +206,23 @@ export class Imports {
 
   async #write(key: OperationKey, asked: ImportAsked, lines: readonly CheckedLine[], errors: ImportErrors, signal: AbortSignal): Promise<number> {
     let imported = 0;
-    for (let at = 0; at < lines.length; at += writtenAtOnce) {
-      this.#safePoint(signal);
-      imported += await this.store.write(key, lines.slice(at, at + writtenAtOnce), asked.partial ? errors : undefined);
-      const values = { done: imported, total: lines.length };
-      const progress = Math.floor((Math.min(at + writtenAtOnce, lines.length) * 100) / lines.length);
-      this.#report(key, 'import', { status: 'in_progress', text: { code: 'isp.importing', values }, progress: Math.min(progress, 99) });
-      await othersTurn();
+    const portion = new Portion(writtenAtOnce);
+    for (let at = 0; at < lines.length; ) {
+      await portion.run(async (size) => {
+        this.#safePoint(signal);
+        imported += await this.store.write(key, lines.slice(at, at + size), asked.partial ? errors : undefined);
+        at = Math.min(at + size, lines.length);
+        const values = { done: imported, total: lines.length };
+        const progress = Math.floor((at * 100) / lines.length);
+        this.#report(key, 'import', { status: 'in_progress', text: { code: 'isp.importing', values }, progress: Math.min(progress, 99) });
+      });
     }
     return imported;
   }
 
   async #takeBack(key: OperationKey): Promise<void> {
-    while (await this.store.takeBack(key, writtenAtOnce)) {
-      if (this.#closing) throw new Closing();
-      await othersTurn();
-    }
+    const portion = new Portion(writtenAtOnce);
+    while (await portion.run((size) => this.store.takeBack(key, size))) if (this.#closing) throw new Closing();
   }
 
   #stop(operation: Operation): void {
@@ -244,11 +250,6 @@ export class Imports {
   #report(key: OperationKey, step: string, report: StepReport): void {
     this.#options.operations.report(key, step, report);
   }
-}
-
-/** Timers and sockets have their turn too: the database answers at once, so that waiting for it lets nobody in. */
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 function said(text: { code: string }, language: Language) {
