@@ -1,5 +1,5 @@
 // A machine that has nothing becomes an agent with the one line that the hub's page shows: the executable is downloaded from the hub, checked and started.
-import { afterEach, expect, test } from 'bun:test';
+import { afterAll, afterEach, beforeAll, expect, test } from 'bun:test';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -14,11 +14,18 @@ import { Scope } from './harness/scope.ts';
 const scope = new Scope();
 afterEach(() => scope.end());
 
+const built = new Scope();
+let executables: string;
+beforeAll(async () => {
+  executables = await buildExecutable();
+}, 120_000);
+afterAll(() => built.end());
+
 const platform = `${process.platform}-${process.arch}`;
 
 /** A folder as `npm run build` leaves it, with the executable for this machine. */
 async function buildExecutable(): Promise<string> {
-  const folder = await scope.folder();
+  const folder = await built.folder();
   const script = join(import.meta.dir, '../scripts/build-executable.ts');
   const build = Bun.spawn([runtimeBinary, script, `bun-${platform}`, runtimeBinary, join(folder, `relevo-${platform}`)], { stdout: 'ignore', stderr: 'pipe' });
   const complaint = await new Response(build.stderr).text();
@@ -38,7 +45,7 @@ async function openWizard(context: BrowserContext, hub: RunningHub, [add, make]:
 const commandOn = (page: Page) => page.getByRole('dialog').getByRole('tabpanel').locator('pre').innerText();
 
 test('the shown line downloads the executable, checks it and starts it; the page turns green', async () => {
-  const hub = await runHub(scope, { EXECUTABLES_DIR: await buildExecutable() });
+  const hub = await runHub(scope, { EXECUTABLES_DIR: executables });
   const context = await openBrowser(scope);
   const page = await openWizard(context, hub, ['Add agent', 'Make token']);
   const complaints = complaintsOf(page);
@@ -92,3 +99,32 @@ test('a hub without executables says so, and shows what works with what is there
   expect(await faultsOf(page)).toEqual([]);
   await picture(page, 'enrolment-3-none');
 }, 120_000);
+
+test('the executable is a hub too, and offers itself', async () => {
+  const path = join(executables, `relevo-${platform}`);
+  const folder = await scope.folder();
+  const env = cleanEnv({ HUB_PORT: '0', HUB_HOST: '127.0.0.1', LOG_FORMAT: 'json' });
+  const hub = Bun.spawn([path, 'hub'], { cwd: folder, env, stdout: 'pipe', stderr: 'pipe' });
+  scope.onEnd(async () => {
+    hub.kill();
+    await hub.exited;
+  });
+  const complaint = new Response(hub.stderr).text();
+  const url = await readyUrl(hub.stdout);
+  if (url === undefined) throw new Error(`the hub did not start: ${await complaint}`);
+  const { executables: offered } = (await (await fetch(`${url}/api/executables`)).json()) as { executables: unknown };
+  const bytes = await Bun.file(path).bytes();
+  const sha256 = new Bun.CryptoHasher('sha256').update(bytes).digest('hex');
+  expect(offered).toEqual([{ name: `relevo-${platform}`, platform, size: bytes.length, sha256 }]);
+}, 60_000);
+
+/** Where a process serves, once it says so; undefined when it ends before. */
+async function readyUrl(output: ReadableStream<Uint8Array>): Promise<string | undefined> {
+  let text = '';
+  for await (const part of output.pipeThrough(new TextDecoderStream())) {
+    text += part;
+    const url = /"event":"ready","url":"([^"]+)"/.exec(text)?.[1];
+    if (url !== undefined) return url;
+  }
+  return undefined;
+}
