@@ -1,6 +1,8 @@
 // The operation engine: registers operations, takes reports, coalesces ticks at the source, journals before it shows, and
 // brings watchers up to date. One instance is the one source of events of its process.
 import { isEnded, isSettled, isStepEvent, type ProgressEvent } from '@relevo/protocol';
+import { type Applied, GroupCommit } from './group-commit.ts';
+import { HeldTicks, type TickTimes } from './held-ticks.ts';
 import type { Alongside, Journal, Published } from './journal.ts';
 import {
   apply,
@@ -13,7 +15,6 @@ import {
   type OperationKey,
   outcomeOf,
   type Said,
-  type Step,
   type StepChange,
 } from './operation.ts';
 import { Replay } from './replay.ts';
@@ -74,52 +75,43 @@ export class EngineRefusal extends Error {
 }
 
 /** An open operation with what the engine keeps beside it. */
-interface Entry {
+interface Entry extends TickTimes {
   operation: Operation;
   topic: string;
   replay: Replay;
-  lastTickAt: Map<string, number>;
-  held: Map<string, StepChange>;
-}
-
-/** What was applied since the last commit began. */
-interface Pending<Transaction> {
-  events: { entry: Entry; event: ProgressEvent; isTick: boolean }[];
-  alongside: Alongside<Transaction>[];
-  lasting: boolean;
-  /** Settled by `settle` when all of it was journaled and shown. */
-  shown: Promise<void>;
-  settle: () => void;
 }
 
 export class OperationEngine<Transaction = unknown> {
-  readonly #journal: Journal<Transaction>;
   readonly #publish: (batch: readonly Published[]) => void;
   readonly #limits: EngineLimits;
   readonly #now: () => number;
   readonly #onBegun: (operation: Operation) => void;
   readonly #onEnded: (operation: Operation, shown: Replay) => void;
-  readonly #onCommitError: (error: unknown) => void;
   /** By user and operation id. */
   readonly #entries = new Map<number, Map<string, Entry>>();
   #size = 0;
-  readonly #holding = new Set<Entry>();
-  #pending: Pending<Transaction> = emptyPending();
-  /** What is being journaled. */
-  #underWay: Pending<Transaction> | undefined;
-  #committing: Promise<void> | undefined;
-  #tickTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #ticks: HeldTicks<Entry>;
+  readonly #commits: GroupCommit<Transaction, Entry>;
   #timestampOf = Number.NaN;
   #timestampText = '';
 
   constructor(options: EngineOptions<Transaction>) {
-    this.#journal = options.journal;
     this.#publish = options.publish;
     this.#limits = { ...engineDefaults, ...options.limits };
     this.#now = options.now ?? Date.now;
     this.#onBegun = options.onBegun ?? (() => {});
     this.#onEnded = options.onEnded ?? (() => {});
-    this.#onCommitError = options.onCommitError ?? (() => {});
+    this.#ticks = new HeldTicks({
+      intervalMs: this.#limits.tickIntervalMs,
+      now: this.#now,
+      release: (entry, step, change) => this.#release(entry, step, change),
+    });
+    this.#commits = new GroupCommit({
+      journal: options.journal,
+      retryMs: this.#limits.commitRetryMs,
+      onError: options.onCommitError ?? (() => {}),
+      onJournaled: (applied, published) => this.#show(applied, published),
+    });
   }
 
   /** Open operations, ended but uncommitted ones included. */
@@ -175,7 +167,7 @@ export class OperationEngine<Transaction = unknown> {
     });
     for (const { step } of spec.steps) if (!operation.steps.has(step)) operation.steps.set(step, newStep(step, operation.steps.size));
     this.#apply(entry, { type: 'announce', said: new Map(spec.steps.map(({ step, ...said }) => [step, said])) });
-    if (alongside) this.#alongside(alongside);
+    if (alongside) this.#commits.alongside(alongside);
     if (spec.carrier !== 'none') this.#onBegun(operation);
     return operation;
   }
@@ -195,20 +187,15 @@ export class OperationEngine<Transaction = unknown> {
       throw new EngineRefusal('too_many_steps', `an operation has at most ${this.#limits.stepsMax} steps`);
     }
     const now = this.#now();
-    if (isTick(entry.operation, step, change)) {
-      const elapsed = now - (entry.lastTickAt.get(step) ?? Number.NEGATIVE_INFINITY);
-      // A clock that jumped back must not hold a tick for ever.
-      if (elapsed >= 0 && elapsed < this.#limits.tickIntervalMs) return this.#hold(entry, step, change);
-    }
-    entry.held.delete(step);
-    entry.lastTickAt.set(step, now);
+    if (isTick(entry.operation, step, change) && this.#ticks.isTooSoon(entry, step, now)) return this.#ticks.hold(entry, step, change);
+    this.#ticks.shown(entry, step, now);
     this.#apply(entry, { type: 'step', step, change }, now);
   }
 
   /** Ends an operation that ends when told; `message` says why, when it does not end by itself. @throws EngineRefusal as `report` */
   end(key: OperationKey, state: 'completed' | 'error' | 'stopped', message?: string): void {
     const entry = this.#openEntry(key);
-    this.#releaseHeld(entry);
+    this.#ticks.releaseAll([entry]);
     this.#apply(entry, { type: 'end', state, message });
   }
 
@@ -244,26 +231,21 @@ export class OperationEngine<Transaction = unknown> {
    * it is worth no more than the percentages it goes with.
    */
   async commit(alongside?: Alongside<Transaction>, { lasting = true } = {}): Promise<void> {
-    if (alongside) {
-      this.#alongside(alongside, lasting);
-      this.#committing ??= this.#commitAll();
-    }
-    // Not for what others apply meanwhile: under load there is always more.
-    await (isEmpty(this.#pending) ? this.#underWay : this.#pending)?.shown;
+    if (alongside) this.#commits.alongside(alongside, lasting);
+    await this.#commits.shown();
   }
 
   /** As `commit`, with the held ticks released first. */
   async flush(): Promise<void> {
-    for (const entry of [...this.#holding]) this.#releaseHeld(entry);
+    this.#ticks.releaseAll();
     await this.commit();
   }
 
   /** Releases what is held, commits, and forgets all timers. */
   async stop(): Promise<void> {
     await this.flush();
-    while (this.#committing) await this.#committing;
-    clearTimeout(this.#tickTimer);
-    this.#tickTimer = undefined;
+    await this.#commits.idle();
+    this.#ticks.stop();
   }
 
   #newOperation(key: OperationKey): Operation {
@@ -319,11 +301,6 @@ export class OperationEngine<Transaction = unknown> {
     return entry;
   }
 
-  #alongside(alongside: Alongside<Transaction>, lasting = true): void {
-    this.#pending.alongside.push(alongside);
-    this.#pending.lasting ||= lasting;
-  }
-
   #apply(entry: Entry, change: Change, now = this.#now()): void {
     const tick = change.type === 'step' && isTick(entry.operation, change.step, change.change);
     let events: ProgressEvent[];
@@ -333,97 +310,23 @@ export class OperationEngine<Transaction = unknown> {
       if (error instanceof IllegalTransition) throw new EngineRefusal('illegal_transition', error.message);
       throw error;
     }
-    this.#pending.lasting ||= !tick;
-    for (const event of events) this.#pending.events.push({ entry, event, isTick: tick });
-    this.#committing ??= this.#commitAll();
+    for (const event of events) this.#commits.add(entry, event, tick);
   }
 
-  // Group commit: what is applied while one commit is under way, or by others whose requests came at the same time, goes into one.
-  async #commitAll(): Promise<void> {
-    for (;;) {
-      await new Promise((resolve) => setImmediate(resolve));
-      if (isEmpty(this.#pending)) break;
-      const pending = this.#pending;
-      this.#pending = emptyPending();
-      this.#underWay = pending;
-      const published = pending.events.map(publishedOf);
-      await this.#commit(pending, published);
-      this.#show(pending, published);
-      this.#underWay = undefined;
-      pending.settle();
-    }
-    this.#committing = undefined;
-  }
-
-  async #commit(pending: Pending<Transaction>, published: readonly Published[]): Promise<void> {
-    const transitions = pending.events.filter(({ isTick }) => !isTick);
-    const steps = new Map<Step, OperationKey>();
-    for (const { entry, event } of transitions) {
-      const step = isStepEvent(event) ? entry.operation.steps.get(event.step) : undefined;
-      if (step) steps.set(step, entry.operation);
-    }
-    const batch = {
-      // Copies, so that a commit that is tried again still writes the state its events tell.
-      operations: [...new Set(transitions.map(({ entry }) => entry))].map(({ operation }) => ({ ...operation })),
-      steps: [...steps].map(([step, key]) => ({ key, step: { ...step } })),
-      transitions: published.filter((_, n) => !pending.events[n]?.isTick),
-      ticks: published.filter((_, n) => pending.events[n]?.isTick),
-      alongside: pending.alongside,
-      lasting: pending.lasting,
-    };
-    for (;;) {
-      try {
-        return await this.#journal.append(batch);
-      } catch (error) {
-        this.#onCommitError(error);
-        await new Promise((resolve) => setTimeout(resolve, this.#limits.commitRetryMs));
-      }
-    }
-  }
-
-  #show({ events }: Pending<Transaction>, published: readonly Published[]): void {
-    for (const { entry, event } of events) {
+  #show(applied: readonly Applied<Entry>[], published: readonly Published[]): void {
+    for (const { entry, event } of applied) {
       entry.replay.add(event);
       if (!isStepEvent(event) && isEnded(event.state)) this.#remove(entry);
     }
     this.#publish(published);
   }
 
-  #hold(entry: Entry, step: string, change: StepChange): void {
-    const before = entry.held.get(step);
-    // The newest wins member by member: a tick that says less does not undo what the last one said.
-    entry.held.set(step, before ? { ...before, ...definedOf(change) } : change);
-    this.#holding.add(entry);
-    this.#tickTimer ??= setTimeout(() => this.#tick(), Math.ceil(this.#limits.tickIntervalMs / 4));
-  }
-
-  /** Shows the held ticks whose interval is over. */
-  #tick(): void {
-    this.#tickTimer = undefined;
+  /** Shows a tick that was held, unless it came to nothing meanwhile. */
+  #release(entry: Entry, step: string, change: StepChange): void {
+    if (isEnded(entry.operation.state) || !isTick(entry.operation, step, change)) return;
     const now = this.#now();
-    const due = now - this.#limits.tickIntervalMs;
-    for (const entry of this.#holding) {
-      for (const step of [...entry.held.keys()]) {
-        const last = entry.lastTickAt.get(step) ?? 0;
-        if (last <= due || last > now) this.#release(entry, step);
-      }
-      if (entry.held.size === 0) this.#holding.delete(entry);
-    }
-    if (this.#holding.size > 0) this.#tickTimer = setTimeout(() => this.#tick(), Math.ceil(this.#limits.tickIntervalMs / 4));
-  }
-
-  #release(entry: Entry, step: string): void {
-    const change = entry.held.get(step);
-    entry.held.delete(step);
-    if (!change || isEnded(entry.operation.state) || !isTick(entry.operation, step, change)) return;
-    const now = this.#now();
-    entry.lastTickAt.set(step, now);
+    this.#ticks.shown(entry, step, now);
     this.#apply(entry, { type: 'step', step, change }, now);
-  }
-
-  #releaseHeld(entry: Entry): void {
-    for (const step of [...entry.held.keys()]) this.#release(entry, step);
-    this.#holding.delete(entry);
   }
 
   /** As ISO 8601. Thousands of changes share a millisecond. */
@@ -434,24 +337,4 @@ export class OperationEngine<Transaction = unknown> {
     }
     return this.#timestampText;
   }
-}
-
-function publishedOf({ entry: { operation, topic }, event }: { entry: Entry; event: ProgressEvent }): Published {
-  return { userId: operation.userId, operationId: operation.id, topic, event, text: JSON.stringify(event) };
-}
-
-function emptyPending<Transaction>(): Pending<Transaction> {
-  let settle = () => {};
-  const shown = new Promise<void>((resolve) => {
-    settle = resolve;
-  });
-  return { events: [], alongside: [], lasting: false, shown, settle };
-}
-
-function isEmpty({ events, alongside }: { events: readonly unknown[]; alongside: readonly unknown[] }): boolean {
-  return events.length === 0 && alongside.length === 0;
-}
-
-function definedOf(change: StepChange): StepChange {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined)) as unknown as StepChange;
 }
