@@ -1,5 +1,5 @@
 // Shows the sign-in page until somebody is signed in.
-import { Center, Loader } from '@mantine/core';
+import { Center } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -30,11 +30,12 @@ export function SessionGate({ onShown, children }: { onShown: () => void; childr
   );
 }
 
+/** As the page was before its scripts came, so that nothing flickers. */
 function Waiting() {
   const { t } = useTranslation();
   return (
-    <Center component="main" mih="100vh">
-      <Loader aria-label={t('states.loading')} />
-    </Center>
+    <main className="relevo-first" aria-label={t('states.loading')} aria-busy>
+      Relevo
+    </main>
   );
 }
