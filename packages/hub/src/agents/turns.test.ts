@@ -1,0 +1,53 @@
+// What comes in one turn of the event loop is handled together, in order, and never beside what came before.
+import { expect, test } from 'bun:test';
+import { Turns } from './turns.ts';
+
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+test('what comes in one turn is handed over together, in order', async () => {
+  const lots: (readonly number[])[] = [];
+  const turns = new Turns<number>(async (items) => void lots.push(items), expect.unreachable);
+  for (const item of [1, 2, 3]) turns.add(item);
+  expect(lots).toEqual([]);
+  await turn();
+  turns.add(4);
+  await turn();
+  expect(lots).toEqual([[1, 2, 3], [4]]);
+});
+
+test('what comes while a lot is handled waits for its end', async () => {
+  const lots: (readonly number[])[] = [];
+  const first = Promise.withResolvers<void>();
+  const turns = new Turns<number>(async (items) => {
+    lots.push(items);
+    if (lots.length === 1) await first.promise;
+  }, expect.unreachable);
+  turns.add(1);
+  await turn();
+  turns.add(2);
+  await turn();
+  turns.add(3);
+  expect(lots).toEqual([[1]]);
+  first.resolve();
+  await turn();
+  expect(lots).toEqual([[1], [2, 3]]);
+});
+
+test('after a failure nothing that came after is handled', async () => {
+  const lots: (readonly number[])[] = [];
+  const failures: unknown[] = [];
+  const broken = new Error('no disk');
+  const turns = new Turns<number>(
+    async (items) => {
+      lots.push(items);
+      turns.add(2);
+      throw broken;
+    },
+    (error) => failures.push(error),
+  );
+  turns.add(1);
+  await turn();
+  turns.add(3);
+  await turn();
+  expect([lots, failures]).toEqual([[[1]], [broken]]);
+});
