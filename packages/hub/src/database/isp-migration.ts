@@ -12,9 +12,7 @@ export async function ispRecords(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE customer (
       id_usuario INTEGER PRIMARY KEY AUTOINCREMENT, nombre TEXT NOT NULL, nombre_folded TEXT NOT NULL, documento TEXT, telefono TEXT, email TEXT,
       direccion TEXT, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
-      search_text TEXT GENERATED ALWAYS AS (
-        nombre_folded || char(10) || lower(coalesce(documento, '')) || char(10) || lower(coalesce(telefono, '')) || char(10) || lower(coalesce(email, ''))
-      ) VIRTUAL) STRICT`,
+      search_text TEXT GENERATED ALWAYS AS (${searchText('nombre_folded', ...['documento', 'telefono', 'email'].map((name) => `lower(coalesce(${name}, ''))`))}) VIRTUAL) STRICT`,
     `CREATE INDEX customer_by_name ON customer (nombre_folded, id_usuario)`,
     `CREATE INDEX customer_by_document ON customer (documento) WHERE documento IS NOT NULL`,
     ...searched('customer', 'id_usuario', ['nombre_folded', 'documento', 'telefono', 'email']),
@@ -38,8 +36,7 @@ export async function ispRecords(db: Kysely<unknown>): Promise<void> {
       id_router INTEGER REFERENCES router (id_router), id_servicio INTEGER REFERENCES service (id_servicio),
       estado TEXT NOT NULL, cliente_folded TEXT NOT NULL, created_at TEXT NOT NULL, updated_at TEXT NOT NULL,
       search_text TEXT GENERATED ALWAYS AS (
-        cliente_folded || char(10) || direccion_ip || char(10) || lower(coalesce(usuario_ppp, '')) || char(10)
-        || replace(lower(coalesce(mac, '')), ':', '')
+        ${searchText('cliente_folded', 'direccion_ip', "lower(coalesce(usuario_ppp, ''))", "replace(lower(coalesce(mac, '')), ':', '')")}
       ) VIRTUAL) STRICT`,
     // What is removed keeps its record; its address and PPP user are free for another.
     `CREATE UNIQUE INDEX connection_address ON connection (ip_order) WHERE estado <> 'eliminada'`,
@@ -77,18 +74,20 @@ export async function ispRecords(db: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(db);
 }
 
-/** Indexes over the `search_text` of a table, kept by the database itself, whoever writes: of trigrams, and of how words begin, for searches shorter than that. */
+/** A trigram index over the `search_text` of a table, kept by the database itself, whoever writes. */
 function searched(table: string, id: string, columns: readonly string[]): string[] {
-  const indexes = [
-    { name: `${table}_search`, options: `tokenize='trigram remove_diacritics 1'` },
-    { name: `${table}_words`, options: `tokenize='unicode61 remove_diacritics 0', prefix='1 2', detail=none` },
-  ];
-  const add = indexes.map(({ name }) => `INSERT INTO ${name} (rowid, search_text) VALUES (new.${id}, new.search_text);`).join(' ');
-  const remove = indexes.map(({ name }) => `INSERT INTO ${name} (${name}, rowid, search_text) VALUES ('delete', old.${id}, old.search_text);`).join(' ');
+  const index = `${table}_search`;
+  const remove = `INSERT INTO ${index} (${index}, rowid, search_text) VALUES ('delete', old.${id}, old.search_text);`;
+  const add = `INSERT INTO ${index} (rowid, search_text) VALUES (new.${id}, new.search_text);`;
   return [
-    ...indexes.map(({ name, options }) => `CREATE VIRTUAL TABLE ${name} USING fts5 (search_text, content='${table}', content_rowid='${id}', ${options})`),
+    `CREATE VIRTUAL TABLE ${index} USING fts5 (search_text, content='${table}', content_rowid='${id}', tokenize='trigram remove_diacritics 1')`,
     `CREATE TRIGGER ${table}_search_added AFTER INSERT ON ${table} BEGIN ${add} END`,
     `CREATE TRIGGER ${table}_search_removed AFTER DELETE ON ${table} BEGIN ${remove} END`,
     `CREATE TRIGGER ${table}_search_changed AFTER UPDATE OF ${columns.join(', ')} ON ${table} BEGIN ${remove} ${add} END`,
   ];
+}
+
+/** What a search looks at: two spaces before every word, so that a trigram tells how a word begins even when only one character is asked for. */
+function searchText(name: string, ...members: readonly string[]): string {
+  return [`'  ' || replace(${name}, ' ', '  ')`, ...members].join(` || '  ' || `);
 }

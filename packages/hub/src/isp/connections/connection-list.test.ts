@@ -164,13 +164,13 @@ describe('a search', () => {
 
   test.each(connectionSorts)('in the order %s finds the same as looking at every one, page by page, few matches or many', async (sort) => {
     const whole = await listConnections(db, asked({ sort, limit: count }));
-    for (const query of ['garcia', 'user1', '10.0', 'a', 'z 5', 'ga', 'u 4c', 'is gil', 'ruiz 10.0.1.']) {
+    for (const query of ['garcia', 'user1', '10.0', 'a', 'z 5', 'ga', 'u 4c', '10 gil', 'ruiz 10.0.1.']) {
       const words = query.split(' ');
       const expected = whole.connections
         .filter((row) =>
           words.every((word) =>
             [foldText(row.cliente), row.direccion_ip, row.usuario_ppp, row.mac?.toLowerCase().replaceAll(':', '')].some((text) =>
-              word.length < 3 ? new RegExp(`(^|[^0-9a-z])${word}`).test(text ?? '') : text?.includes(word),
+              word.length < 3 ? ` ${text}`.includes(` ${word}`) : text?.includes(word),
             ),
           ),
         )
