@@ -2,11 +2,12 @@
 import { expect, test } from 'bun:test';
 import { Turns } from './turns.ts';
 
+const fail = (error: unknown) => expect.unreachable(String(error));
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 test('what comes in one turn is handed over together, in order', async () => {
   const lots: (readonly number[])[] = [];
-  const turns = new Turns<number>(async (items) => void lots.push(items), expect.unreachable);
+  const turns = new Turns<number>(async (items) => void lots.push(items), fail);
   for (const item of [1, 2, 3]) turns.add(item);
   expect(lots).toEqual([]);
   await turn();
@@ -21,7 +22,7 @@ test('what comes while a lot is handled waits for its end', async () => {
   const turns = new Turns<number>(async (items) => {
     lots.push(items);
     if (lots.length === 1) await first.promise;
-  }, expect.unreachable);
+  }, fail);
   turns.add(1);
   await turn();
   turns.add(2);
