@@ -120,9 +120,10 @@ test('the executable is a hub too, and offers itself', async () => {
 
 /** Where a process serves, once it says so; undefined when it ends before. */
 async function readyUrl(output: ReadableStream<Uint8Array>): Promise<string | undefined> {
+  const decoder = new TextDecoder();
   let text = '';
-  for await (const part of output.pipeThrough(new TextDecoderStream())) {
-    text += part;
+  for await (const bytes of output) {
+    text += decoder.decode(bytes, { stream: true });
     const url = /"event":"ready","url":"([^"]+)"/.exec(text)?.[1];
     if (url !== undefined) return url;
   }
