@@ -102,6 +102,25 @@ test('rows are chosen with the mouse and Shift, and with the keyboard alone', as
   await page.close();
 }, 90_000);
 
+test('any place of a long list is looked into at once, and a range takes in what lies between and was never shown', async () => {
+  const page = await open('/files?sort=name');
+  const pages: number[] = [];
+  page.on('request', (request) => {
+    const { pathname, searchParams } = new URL(request.url());
+    if (pathname === '/api/files') pages.push(Number(searchParams.get('offset')));
+  });
+  await page.getByRole('checkbox', { name: `Choose ${nameOf(2)}` }).click();
+  await page.evaluate(() => scrollTo({ top: document.body.scrollHeight }));
+  await row(page, filesCount - 1).waitFor();
+  expect(pages).not.toContain(200);
+  await page.getByRole('checkbox', { name: `Choose ${nameOf(filesCount - 1)}` }).click({ modifiers: ['Shift'] });
+  await chosen(page)
+    .getByText(`${filesCount - 2} chosen`)
+    .waitFor();
+  expect(pages).toContain(200);
+  await page.close();
+}, 90_000);
+
 test('several files go to all agents with a label, and their details say who has them', async () => {
   const page = await open('/files?sort=name');
   await page.getByRole('checkbox', { name: `Choose ${nameOf(10)}` }).click();
