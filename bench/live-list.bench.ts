@@ -1,8 +1,7 @@
 // A thousand live operations on the operations' page, each moving ten times a second, in Chromium: what the page costs the browser a second, and how long its tasks are, against the same list naïvely rendered.
-import { openBrowser } from '@relevo/e2e/browser';
 import { Scope } from '@relevo/e2e/scope';
 import { pass, until } from '@relevo/e2e/until';
-import type { CDPSession, Page } from 'playwright-core';
+import { type BareBrowser, type BarePage, startBareChromium } from './live-list/bare-chromium.ts';
 import { type ScriptedHub, startScriptedHub } from './live-list/scripted-hub.ts';
 import { type Figures, medianOf, ratioOf, report, takeTurns } from './measure.ts';
 import { percentile } from './percentile.ts';
@@ -13,8 +12,8 @@ const runSeconds = 5;
 const rounds = Number(process.env.BENCH_ROUNDS ?? 2);
 /** Until it is looked at how the page does, milliseconds. */
 const settleMs = 1500;
-/** The naïve list takes its time, milliseconds. */
-const patienceMs = 120_000;
+/** The naïve list takes its time. */
+const patience = { timeoutMs: 120_000, everyMs: 100 };
 /** One frame at 60 Hz, milliseconds. */
 const frameMs = 16.7;
 const names = { ours: 'relevo page', naive: 'naïve list' };
@@ -25,7 +24,7 @@ try {
   const results = await takeTurns(
     [
       { name: names.ours, run: () => measured(hub, '/operations', loadAll) },
-      { name: names.naive, run: () => measured(hub, '/naive', (page) => page.getByText(`catalogue-${operationCount - 1}.pdf`).waitFor()) },
+      { name: names.naive, run: () => measured(hub, '/naive', allRowsThere) },
     ],
     rounds,
   );
@@ -42,40 +41,45 @@ try {
 }
 
 /** Reads on to the last operation, so that all of them are in the list, and goes back to the first. */
-async function loadAll(page: Page): Promise<void> {
-  await page.getByRole('row').filter({ hasText: 'catalogue-0.pdf' }).waitFor();
+async function loadAll(page: BarePage): Promise<void> {
+  const isFirstShown = () => page.evaluate(() => document.querySelector('tbody')?.textContent.includes('catalogue-0.pdf') ?? false);
+  await until('the first operation shows', isFirstShown, patience);
   await until(
     'every operation is in the list',
     async () => {
-      await page.evaluate(() => scrollTo({ top: document.body.scrollHeight }));
-      return (await page.getByRole('table').getAttribute('aria-rowcount')) === String(operationCount + 1);
+      const rows = await page.evaluate(() => {
+        scrollTo({ top: document.body.scrollHeight });
+        return document.querySelector('table')?.getAttribute('aria-rowcount');
+      });
+      return rows === String(operationCount + 1);
     },
-    { timeoutMs: 60_000, everyMs: 100 },
+    patience,
   );
   await page.evaluate(() => scrollTo({ top: 0 }));
-  await page.getByRole('row').filter({ hasText: 'catalogue-0.pdf' }).waitFor();
+  await until('the first operation shows again', isFirstShown, patience);
+}
+
+async function allRowsThere(page: BarePage): Promise<void> {
+  const rows = () => page.evaluate(() => document.querySelectorAll('tbody tr').length);
+  await until('every operation is in the naïve list', async () => (await rows()) === operationCount, patience);
 }
 
 /** Opens a page in a browser of its own, lets it settle under the updates, and looks at a few seconds of it. */
-async function measured(hub: ScriptedHub, path: string, ready: (page: Page) => Promise<unknown>): Promise<Figures> {
+async function measured(hub: ScriptedHub, path: string, ready: (page: BarePage) => Promise<void>): Promise<Figures> {
   const own = new Scope();
   try {
-    const context = await openBrowser(own);
-    context.setDefaultTimeout(patienceMs);
-    const page = await context.newPage();
-    await page.addInitScript(countMessagesAndFrames);
-    const session = await context.newCDPSession(page);
+    const browser = await startBareChromium(own);
+    const page = await browser.open(hub.url + path, countMessagesAndFrames);
     // Processor time of the page's main thread: what else the machine does counts for nobody.
-    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-    await page.goto(hub.url + path);
+    await page.send('Performance.enable', { timeDomain: 'threadTicks' });
     await ready(page);
     hub.move(updatesPerSecond);
     await pass(settleMs);
-    const [before, countsBefore, sentBefore] = [await metricsOf(session), await countsOf(page), hub.sent];
+    const [before, countsBefore, sentBefore] = [await metricsOf(page), await countsOf(page), hub.sent];
     const began = performance.now();
-    const tasks = await tasksOf(page, runSeconds * 1000);
+    const tasks = await tasksOf(browser, runSeconds * 1000);
     const sent = hub.sent - sentBefore;
-    const [after, counts] = [await metricsOf(session), await countsOf(page)];
+    const [after, counts] = [await metricsOf(page), await countsOf(page)];
     const seconds = (performance.now() - began) / 1000;
     const busy = (name: string) => (((after[name] ?? 0) - (before[name] ?? 0)) / seconds) * 1000;
     const taken = (counts.messages - countsBefore.messages) / seconds;
@@ -121,12 +125,12 @@ function countMessagesAndFrames(): void {
   requestAnimationFrame(frame);
 }
 
-function countsOf(page: Page): Promise<Counts> {
+function countsOf(page: BarePage): Promise<Counts> {
   return page.evaluate(() => ({ ...(globalThis as unknown as { benchCounts: Counts }).benchCounts }));
 }
 
-async function metricsOf(session: CDPSession): Promise<Record<string, number>> {
-  const { metrics } = await session.send('Performance.getMetrics');
+async function metricsOf(page: BarePage): Promise<Record<string, number>> {
+  const { metrics } = await page.send('Performance.getMetrics');
   return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
 
@@ -141,15 +145,13 @@ interface TraceEvent {
 }
 
 /** The processor time of each task on the page's main thread over a while, milliseconds: what a frame has to wait for. */
-async function tasksOf(page: Page, ms: number): Promise<number[]> {
-  const session = await page.context().browser()?.newBrowserCDPSession();
-  if (!session) throw new Error('the browser is gone');
+async function tasksOf(browser: BareBrowser, ms: number): Promise<number[]> {
   const events: TraceEvent[] = [];
-  session.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])));
-  const complete = new Promise<void>((resolve) => session.once('Tracing.tracingComplete', () => resolve()));
-  await session.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', '__metadata'] } });
+  browser.on('Tracing.dataCollected', (data) => void events.push(...(data as { value: TraceEvent[] }).value));
+  const complete = new Promise<unknown>((resolve) => browser.on('Tracing.tracingComplete', resolve));
+  await browser.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig: { includedCategories: ['toplevel', '__metadata'] } });
   await pass(ms);
-  await session.send('Tracing.end');
+  await browser.send('Tracing.end');
   await complete;
   const mains = new Set(events.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
   const byThread = new Map<string, number[]>();

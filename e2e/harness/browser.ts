@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { Scope } from './scope.ts';
 
-const args = [
+export const chromiumPath = '/usr/bin/chromium';
+
+/** What every Chromium is started with here. */
+export const chromiumArgs = [
   '--no-sandbox',
   '--disable-gpu',
   '--disable-quic',
@@ -28,7 +31,7 @@ export async function personIn(browser: Browser, locale = 'en-US'): Promise<Brow
 }
 
 export function startChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args });
+  return chromium.launch({ executablePath: chromiumPath, args: chromiumArgs });
 }
 
 export async function picture(page: Page, name: string): Promise<void> {
