@@ -6,8 +6,8 @@ import type { CompiledQuery, Selectable } from 'kysely';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { ApiKeyTable } from '../database/schema.ts';
 import { type AccountsDatabase, hubTables } from './accounts-schema.ts';
-import type { Identity } from './auth.ts';
 import { callerFrom, grantedTo } from './granted.ts';
+import type { Identity } from './identity.ts';
 import type { SessionEnds } from './session-ends.ts';
 
 export interface ApiKey {

@@ -3,26 +3,10 @@
 import type { AccountSecurity } from '@relevo/protocol';
 import type { Caller } from '../http/endpoint.ts';
 import type { ApiKeys } from './api-keys.ts';
+import type { Identity } from './identity.ts';
+import type { SessionEnd } from './session-ends.ts';
 import type { Sessions } from './sessions.ts';
 import type { Users } from './users.ts';
-
-/** Who is asking and by what: a session or an API key. */
-export interface Identity {
-  caller: Caller;
-  /** Names the session or API key, so that what it opened (a socket) can be closed when it ends. Not a secret. */
-  credential: string;
-}
-
-/** A credential that stopped being good, or every credential of a user when `credential` is absent. */
-export interface SessionEnd {
-  userId: number;
-  credential?: string;
-  /**
-   * `disabled`: close with 4403, the account may not come back. `role_changed`, `renewed`: with 1001, coming back helps. Everything else: 4401,
-   * signing in again helps.
-   */
-  reason: 'signed_out' | 'expired' | 'disabled' | 'role_changed' | 'renewed' | 'password_changed' | 'second_factor_reset' | 'key_deleted';
-}
 
 export interface FirstAdmin {
   email: string;

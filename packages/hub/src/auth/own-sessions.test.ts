@@ -1,7 +1,7 @@
 // Where one is signed in, and signing out of there; and one's own name.
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { type AuthHub, admin, startAuthHub, type Visitor } from './auth.fixture.ts';
-import type { SessionEnd } from './auth.ts';
+import type { SessionEnd } from './session-ends.ts';
 
 // Hashing passwords: slow where the machine is busy.
 setDefaultTimeout(60_000);

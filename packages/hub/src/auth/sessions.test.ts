@@ -1,7 +1,7 @@
 import { expect, setDefaultTimeout, test } from 'bun:test';
 import { withAccounts } from './accounts-schema.ts';
 import { startAuthHub } from './auth.fixture.ts';
-import type { SessionEnd } from './auth.ts';
+import type { SessionEnd } from './session-ends.ts';
 import { SessionEnds } from './session-ends.ts';
 import { Sessions } from './sessions.ts';
 

@@ -6,9 +6,9 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Session } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { AccountsDatabase } from './accounts-schema.ts';
-import type { Identity, SessionEnd } from './auth.ts';
 import { callerFrom, grantedTo } from './granted.ts';
-import type { SessionEnds } from './session-ends.ts';
+import type { Identity } from './identity.ts';
+import type { SessionEnd, SessionEnds } from './session-ends.ts';
 import { clientOf } from './user-agent.ts';
 
 /** `last_seen_at` is written at most this often, milliseconds: it is for people, and a write per request would cost more than the request. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { type AuthHub, admin, startAuthHub, type Visitor } from './auth.fixture.ts';
-import type { SessionEnd } from './auth.ts';
+import type { SessionEnd } from './session-ends.ts';
 
 // Hashing passwords, starting programs: slow where the machine is busy.
 setDefaultTimeout(60_000);

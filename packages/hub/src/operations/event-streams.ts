@@ -3,7 +3,7 @@
 import type { OperationKey } from '@relevo/progress/engine';
 import { type EventsSource, sendEvents } from '@relevo/progress/socket';
 import { ProblemError } from '@relevo/runtime';
-import type { SessionEnd } from '../auth/auth.ts';
+import type { SessionEnd } from '../auth/session-ends.ts';
 
 /** Events that may wait for a slow reader; beyond, the stream is closed and the reader comes back with Last-Event-ID. */
 const waitingEventsMax = 2_000;

@@ -1,7 +1,7 @@
 // The hub's progress sockets: their bounds are settings, and they end with the session, key or account that opened them.
 import type { WatchLimits, WatchSockets } from '@relevo/progress/socket';
 import { closeCodes } from '@relevo/protocol';
-import type { SessionEnd } from '../auth/auth.ts';
+import type { SessionEnd } from '../auth/session-ends.ts';
 import type { HubSettings } from '../settings.ts';
 
 export function watchLimits(settings: HubSettings): WatchLimits {

@@ -237,10 +237,3 @@ function closeQuietly(socket: SocketLike): void {
     // A socket that never opened may refuse to be closed; it is forgotten either way.
   }
 }
-
-/** The close code that stands for an HTTP status of the hub, or undefined when it is worth trying again. */
-export function closeCodeOfStatus(status: number): number | undefined {
-  if (status === 401) return closeCodes.sessionEnded;
-  if (status === 403) return closeCodes.notAllowed;
-  return undefined;
-}

@@ -1,7 +1,8 @@
 // What stands in for the socket where a proxy lets no WebSocket through: takes the same messages and gives the same events, over plain
 // HTTP. Whoever holds it cannot tell the difference but by its pace.
 import { type ClientMessage, closeCodes, isEnded, type OperationSummary } from '@relevo/protocol';
-import { closeCodeOfStatus, type SocketLike } from './connection.ts';
+import { closeCodeOfStatus } from './close-code-of-status.ts';
+import type { SocketLike } from './connection.ts';
 import { listOpenOperations } from './operation-listing.ts';
 import { OperationStream, type TurnEnd } from './operation-stream.ts';
 import { whyRefused } from './session-check.ts';

@@ -1,6 +1,6 @@
 // Browsers do not tell why a WebSocket handshake was refused; this asks over HTTP whether the session is the reason, and where operations can be followed.
 import { closeCodes, type Me } from '@relevo/protocol';
-import { closeCodeOfStatus } from './connection.ts';
+import { closeCodeOfStatus } from './close-code-of-status.ts';
 
 /** Where operations are followed over HTTP: a hub's own requests, or those of the SDK's binding, which leaves `/api` to its application. */
 const hubApi = '/api';

@@ -11,6 +11,7 @@ import { undoWindowOf } from '../removal/undo-window.ts';
 import { isWorkedOn } from '../works/step-rows.ts';
 import { type ConnectionPage, type ConnectionQuery, listConnections } from './connection-list.ts';
 import { addConnection, assertConnectionFree, type ConnectionMembers, changeConnection, findConnection, historyOf } from './connection-rows.ts';
+import { connectionSubject } from './connection-subject.ts';
 
 /** Changes of one connection that are answered with it. */
 const historyMax = 200;
@@ -82,11 +83,6 @@ export class Connections {
       return after;
     });
   }
-}
-
-/** How the audit log names a connection. */
-export function connectionSubject({ id_conexion, cliente, direccion_ip }: Pick<ConnectionResource, 'id_conexion' | 'cliente' | 'direccion_ip'>) {
-  return { kind: 'conexion', id: id_conexion, title: `${cliente} (${direccion_ip})` };
 }
 
 interface References {

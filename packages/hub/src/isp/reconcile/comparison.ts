@@ -5,7 +5,7 @@ import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
 import { keptText } from '../kept-text.ts';
 import type { SaidText } from '../works/step-rows.ts';
-import type { WorkContext } from '../works/works.ts';
+import type { WorkContext } from '../works/work.ts';
 
 export async function mayCompare({ db, row, router, compareMax }: WorkContext): Promise<StepText | undefined> {
   if (!router) return { code: 'isp.router_unknown', values: { id: row.id_router ?? 0 } };

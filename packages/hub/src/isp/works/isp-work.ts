@@ -21,8 +21,9 @@ import { WorkRefused } from './refusals.ts';
 import { isTask, RouterTasks } from './router-tasks.ts';
 import { keyOf, type SaidText, StepRows, settleStep, writeStep } from './step-rows.ts';
 import { Waiters } from './waiters.ts';
+import type { Work, WorkContext } from './work.ts';
 import { contextOf } from './work-context.ts';
-import { bulkWorks, type Work, type WorkContext, works } from './works.ts';
+import { bulkWorks, works } from './works.ts';
 
 export interface IspWorkOptions {
   db: HubDatabase;

@@ -5,7 +5,7 @@ import type { AuditLog } from '../../audit/audit-log.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
 import { type ConnectionMembers, changeConnection, findConflict, findConnection, type HistoryNote } from '../connections/connection-rows.ts';
-import { connectionSubject } from '../connections/connections.ts';
+import { connectionSubject } from '../connections/connection-subject.ts';
 import { findKept, forgetKept, keep, parseEntries } from './kept.ts';
 
 export interface RecordChange {

@@ -3,7 +3,7 @@ import { type AgentTask, type RouterTarget, type StepText, seal } from '@relevo/
 import { ProblemError } from '@relevo/runtime';
 import type { Agents } from '../../agents/agents.ts';
 import type { RouterCredentials } from '../credentials/router-credentials.ts';
-import type { Work, WorkContext } from './works.ts';
+import type { Work, WorkContext } from './work.ts';
 
 export interface HandedTask {
   agentId: string;

@@ -5,7 +5,7 @@ import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubSettings } from '../../settings.ts';
 import { findConnection } from '../connections/connection-rows.ts';
 import { findKept } from './kept.ts';
-import type { WorkContext } from './works.ts';
+import type { WorkContext } from './work.ts';
 
 export async function contextOf(
   { db, settings }: { db: HubDatabase; settings: Pick<HubSettings, 'ISP_UNDO_MAX_MS' | 'ISP_COMPARE_MAX'> },
