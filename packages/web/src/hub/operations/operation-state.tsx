@@ -2,7 +2,7 @@
 import { Badge, type MantineColor } from '@mantine/core';
 import type { OperationState } from '@relevo/protocol';
 import { IconCheck, IconClock, IconPlayerStop, IconProgress, IconX } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export const stateColors: Record<OperationState, MantineColor> = { pending: 'gray', in_progress: 'relay', completed: 'teal', error: 'red', stopped: 'gray' };
@@ -16,11 +16,12 @@ const signs: Record<OperationState, ReactNode> = {
   stopped: <IconPlayerStop size={14} />,
 };
 
-export function OperationStateBadge({ state }: { state: OperationState }) {
+/** Remembered: around it percentages move, and it stands. */
+export const OperationStateBadge = memo(function OperationStateBadge({ state }: { state: OperationState }) {
   const { t } = useTranslation();
   return (
     <Badge color={stateColors[state]} leftSection={signs[state]} tt="none" size="lg" radius="sm" fw={500}>
       {t(`operations.state_${state}`)}
     </Badge>
   );
-}
+});
