@@ -19,12 +19,7 @@ export function removeConnection(parts: RouterParts): TaskHandler {
   });
 }
 
-async function removeAll(
-  { settings, identity }: RouterParts,
-  session: RouterSession,
-  connection: RoutedConnection,
-  context: TaskContext,
-): Promise<TaskEnd> {
+async function removeAll({ settings, identity }: RouterParts, session: RouterSession, connection: RoutedConnection, context: TaskContext): Promise<TaskEnd> {
   const { report, say } = context;
   let entries = earlierEntries(context.told);
   say({ code: 'router.connecting' }, { progress: 20 });
