@@ -65,6 +65,7 @@ describe('signed in', () => {
     'shortcuts',
     'no-such-file',
     'agents',
+    'agents-cards',
     'agent',
     'operations',
     'operation',

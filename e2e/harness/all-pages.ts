@@ -62,6 +62,12 @@ export async function runAllPages(scope: Scope): Promise<AllPages> {
       }),
       hubPage('no-such-file', '/files?q=nothing%20like%20it', (page) => page.getByText('No file matches').waitFor()),
       hubPage('agents', '/agents'),
+      hubPage('agents-cards', '/agents', async (page) => {
+        await page.locator('label').filter({ hasText: 'As cards' }).click();
+        await page.getByRole('list', { name: 'Agents' }).waitFor();
+        await page.reload();
+        await page.getByRole('list', { name: 'Agents' }).getByText('Online').first().waitFor();
+      }),
       hubPage('agent', `/agents/${agent.id}`),
       hubPage('operations', '/operations'),
       hubPage('operation', `/operations/${operationId}`),
