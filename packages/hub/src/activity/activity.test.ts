@@ -62,6 +62,13 @@ test('tells the running minute before it is written, and the same after', async 
   expect((await activity.of(9, 'hour')).every(({ completed }) => completed === 0)).toBe(true);
 });
 
+test('counts what happens right after a minute is over in the minute that has begun', async () => {
+  const activity = start();
+  now += minute;
+  activity.shown([ended(7, 'completed')]);
+  expect((await activity.of(7, 'hour')).slice(-2).map(({ completed }) => completed)).toEqual([0, 1]);
+});
+
 test('goes on in the same minute and hour after a restart', async () => {
   const first = start();
   online = 2;

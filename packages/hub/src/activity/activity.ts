@@ -68,9 +68,8 @@ export class Activity {
     }
   }
 
-  /** Takes the figures of now; when a minute is over, begins to write it. */
+  /** Takes the figures of now. */
   look(): void {
-    if (this.#thisMinute() !== this.#minute) this.#writing = this.#write();
     const online = this.#options.agentsOnline();
     this.#add(wholeHub, { agents_online_min: online, agents_online_max: online });
   }
@@ -78,6 +77,7 @@ export class Activity {
   /** The figures of a user, or of the whole hub, up to now, in equal buckets. */
   async of(userId: number, period: Period): Promise<FiguresAt[]> {
     const { backMs, bucketMs, from } = periodShapes[period];
+    this.#turn();
     // What is being written is neither in the running minute any more nor to be read yet.
     await this.#writing;
     const now = this.#now();
@@ -97,7 +97,13 @@ export class Activity {
     return Math.floor(this.#now() / minuteMs);
   }
 
+  /** When the minute is over, begins to write it, and the next: what is counted belongs to the minute in which it happened. */
+  #turn(): void {
+    if (this.#thisMinute() !== this.#minute) this.#writing = this.#write();
+  }
+
   #add(userId: number, more: Partial<Figures>): void {
+    this.#turn();
     this.#running.set(userId, addFigures(this.#running.get(userId) ?? noFigures(), { ...noFigures(), ...more }));
   }
 
