@@ -13,6 +13,9 @@ export function permissionsOf({ role, granted }: { role: string | null; granted:
   return permissions.filter((permission) => names.includes(permission));
 }
 
+/** For `select` on `user`: what `callerFrom` needs, and whether the account is disabled. */
+export const callerColumns = ['user.id', 'user.email', 'user.name', 'user.role', 'user.banned', grantedTo] as const;
+
 export function callerFrom(row: { id: number; email: string; name: string; role: string | null; granted: string | null }): Caller {
   return { userId: row.id, email: row.email, name: row.name, role: row.role === 'admin' ? 'admin' : 'user', permissions: permissionsOf(row) };
 }

@@ -6,7 +6,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Session } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { AccountsDatabase } from './accounts-schema.ts';
-import { callerFrom, grantedTo } from './granted.ts';
+import { callerColumns, callerFrom } from './granted.ts';
 import type { Identity } from './identity.ts';
 import type { SessionEnd, SessionEnds } from './session-ends.ts';
 import { clientOf } from './user-agent.ts';
@@ -42,17 +42,7 @@ export class Sessions {
     const row = await this.#db
       .selectFrom('session')
       .innerJoin('user', 'user.id', 'session.userId')
-      .select([
-        'session.id as sessionId',
-        'session.expiresAt',
-        'session.lastSeenAt',
-        'user.id',
-        'user.email',
-        'user.name',
-        'user.role',
-        'user.banned',
-        grantedTo,
-      ])
+      .select(['session.id as sessionId', 'session.expiresAt', 'session.lastSeenAt', ...callerColumns])
       .where('session.token', '=', token)
       .executeTakeFirst();
     const now = Date.now();
