@@ -43,6 +43,10 @@ test('two customers are suspended by one operation, and reactivated by another',
   await until('both are suspended', async () => (await statesOf()).every((state) => state === 'suspendida'));
   await page.getByText('Suspensión de varias conexiones').waitFor();
   await page.getByText('Conexión suspendida en el router').first().waitFor();
+  for (const { cliente, direccion_ip } of [ana, luis]) await page.getByText(`${cliente} · ${direccion_ip}`, { exact: true }).waitFor();
+  await page.getByRole('button', { name: new RegExp(ana.cliente) }).click();
+  await page.getByRole('link', { name: `Conexión ${connections.get(ana.direccion_ip)}`, exact: true }).waitFor();
+  await page.getByText('Aún no iniciado').waitFor();
   await picture(page, 'isp-bulk-suspension');
   expect(await faultsOf(page)).toEqual([]);
   expect(disabled()).toBe(2);

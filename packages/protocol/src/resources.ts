@@ -222,6 +222,8 @@ export const stepSchema = z.object({
   ended_at: z.string().nullable(),
   /** Until when what it did can be undone, where it can. */
   undo_until: z.string().optional(),
+  /** What it is about, for people, where its name does not tell. */
+  title: z.string().optional(),
 });
 export type StepResource = z.infer<typeof stepSchema>;
 

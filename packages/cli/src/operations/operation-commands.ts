@@ -62,7 +62,9 @@ export function addOperationCommands(program: Command): void {
       const hub = connectedHub();
       // Asked first: watching an id that is not there would make it.
       const known = await getOperation(hub, operationId, user);
-      const { operation, exitCode } = await followToEnd({ hub, operationId, userId: known.user_id, stops: false });
+      const titles = new Map(known.steps.map(({ step, title }) => [step, title]));
+      const nameOf = (step: string) => titles.get(step) ?? step;
+      const { operation, exitCode } = await followToEnd({ hub, operationId, userId: known.user_id, nameOf, stops: false });
       const ended = json ? await getOperation(hub, operationId, known.user_id) : undefined;
       print(ended, { json }, () => outcome(operation));
       process.exitCode = exitCode;

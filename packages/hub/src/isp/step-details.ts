@@ -1,7 +1,9 @@
-// What is known of an operation's steps beside what they said: until when each can be undone, and the hub's own in the language of whoever reads.
+// What is known of an operation's steps beside what they said: whose connection each is about, until when it can be undone, and the hub's own in
+// the language of whoever reads.
 import type { OperationKey } from '@relevo/progress/engine';
-import { type Language, renderStepText } from '@relevo/protocol';
+import { type Language, renderStepText, type StepResource } from '@relevo/protocol';
 import type { StepDetails } from '../operations/operation-resource.ts';
+import { stepTitlesOf } from './bulk/step-titles.ts';
 import { hubItself } from './reconcile/periodic-comparison.ts';
 import { undoTimesOf } from './removal/undo-window.ts';
 import type { IspWork } from './works/isp-work.ts';
@@ -14,5 +16,8 @@ export async function stepDetails({ options: { db, settings }, rows }: IspWork, 
     return new Map(ended.map((row) => [row.step, { message: renderStepText(textOf(row), language) }]));
   }
   const times = await undoTimesOf(db, key, settings.ISP_UNDO_MAX_MS);
-  return new Map([...times].map(([step, undo_until]) => [step, { undo_until }]));
+  const titles = await stepTitlesOf(db, key);
+  const details = new Map<string, Partial<StepResource>>([...titles].map(([step, title]) => [step, { title }]));
+  for (const [step, undo_until] of times) details.set(step, { ...details.get(step), undo_until });
+  return details;
 }

@@ -40,6 +40,24 @@ describe('a bulk removal', () => {
     expect(entries.map(({ subject_id }: { subject_id: string }) => Number(subject_id)).sort((a: number, b: number) => a - b)).toEqual(ids);
   });
 
+  test('says whose connection each step is about, while it waits and after its end, as the records have it', async () => {
+    const made = [await isp.connect(), await isp.connect()];
+    const ids = made.map(({ id_conexion }) => id_conexion);
+    const named = async () => Promise.all(ids.map((id) => isp.connection(id)));
+    const titles = async () => (await isp.operation('titled')).steps.map(({ step, title }: { step: string; title: string }) => [step, title]);
+    const expected = async () => (await named()).map((of) => [`conexion:${of.id_conexion}`, `${of.cliente} · ${of.direccion_ip}`]);
+    await isp.ask(path, { ids_conexion: ids }, under('titled'));
+    expect(await titles()).toEqual(await expected());
+    for (const id of ids) await isp.agent.remove(id);
+    await ended('titled');
+    await isp.operator.send('PATCH', `/api/clientes/${made[0]?.id_usuario}`, { json: { nombre: 'Ana García' } });
+    expect(await titles()).toEqual([[`conexion:${ids[0]}`, `Ana García · ${made[0]?.direccion_ip}`], ...(await expected()).slice(1)]);
+    // The steps of one connection's removal are told by their names.
+    const { id_conexion } = await isp.connect({ id_router: null });
+    await isp.ask(`/api/conexiones/${id_conexion}/eliminar`, {}, under('untitled'));
+    expect((await ended('untitled')).steps.map(({ title }: { title?: string }) => title)).toEqual([undefined, undefined, undefined]);
+  });
+
   test('asks each router for a few at once, and one router does not hold up another', async () => {
     const { id_router } = (await isp.operator.send('POST', '/api/routers', { json: routerOf(isp.agent.id, { nombre: 'otro' }) })).body;
     const here = await connect(4);

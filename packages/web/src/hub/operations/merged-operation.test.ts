@@ -43,6 +43,15 @@ describe('an operation on its page', () => {
     ]);
   });
 
+  test('keeps what the hub knows a step is about, whatever the watcher hears of it', () => {
+    const titled = { ...kept, steps: [{ ...keptStep('one', 6), title: 'Ana · 10.0.0.7' }, keptStep('two', 7)] };
+    const merged = mergeOperation(titled, { ...live, seq: 9, steps: [step('two', 8), step('one', 9, { progress: 80 })] });
+    expect(merged.steps.map(({ progress, title }) => [progress, title])).toEqual([
+      [80, 'Ana · 10.0.0.7'],
+      [10, undefined],
+    ]);
+  });
+
   test('ends when the watcher says so', () => {
     const event = {
       type: 'operation' as const,

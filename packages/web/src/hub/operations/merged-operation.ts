@@ -19,6 +19,8 @@ export type ShownStep = Pick<
   /** ISO 8601; null when it has not, or when that is not known yet. */
   started_at: string | null;
   ended_at: string | null;
+  /** What it is about, where the hub knows. */
+  title?: string | undefined;
 };
 
 export interface ShownOperation extends OperationSummary {
@@ -57,6 +59,7 @@ function newerStep(kept: StepResource, heard: StepEvent | undefined): ShownStep 
   const isOver = isSettled(heard.status);
   return {
     ...heard,
+    ...(kept.title !== undefined && { title: kept.title }),
     started_at: kept.started_at ?? (heard.status === 'in_progress' ? heard.timestamp : null),
     ended_at: isOver ? (isSettled(kept.status) ? kept.ended_at : heard.timestamp) : null,
   };

@@ -17,7 +17,7 @@ import { useMe } from '../session/session.ts';
 import { OperationsOf } from '../shell/live-operations.tsx';
 import { OneThing } from '../shell/one-thing.tsx';
 import { Elapsed } from './elapsed.tsx';
-import { mergeOperation, type ShownOperation } from './merged-operation.ts';
+import { mergeOperation, type ShownOperation, type ShownStep } from './merged-operation.ts';
 import { OperationActions } from './operation-actions.tsx';
 import { isIspKind, useKindText } from './operation-kind.ts';
 import { OperationLink } from './operation-link.tsx';
@@ -83,7 +83,7 @@ function ShownAs({ operation }: { operation: ShownOperation }) {
   const isIsp = isIspKind(operation.kind);
   const names = useMemo(() => new Map(agents?.map(({ id, name }) => [id, name])), [agents]);
   const nameOf = useCallback(
-    (step: string) => names.get(/^(?:deliver|delete):(.+)$/.exec(step)?.[1] ?? '') ?? (isIsp ? stepName(step) : step),
+    ({ step, title }: ShownStep) => title ?? names.get(/^(?:deliver|delete):(.+)$/.exec(step)?.[1] ?? '') ?? (isIsp ? stepName(step) : step),
     [names, stepName, isIsp],
   );
 

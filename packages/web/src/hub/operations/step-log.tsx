@@ -35,7 +35,7 @@ export function StepLog({ operationId, userId, step }: { operationId: string; us
     );
   }
   return (
-    <Box component="ol" className="relevo-log" aria-label={t('operations.log')}>
+    <Box component="ol" className="relevo-log" aria-label={t('operations.log')} tabIndex={0}>
       {lines.map(({ seq, timestamp, message, status }) => (
         <li key={seq} data-status={status}>
           <time dateTime={timestamp} title={formats.dateTime(timestamp)}>

@@ -9,6 +9,7 @@ import { useFormats } from '../../language/formats.ts';
 import { Measures } from '../../look/measures.tsx';
 import { Name } from '../../look/name.tsx';
 import { ProgressLine } from '../../look/progress-line.tsx';
+import { ConnectionOfStep } from '../isp/connections/connection-of-step.tsx';
 import { Elapsed } from './elapsed.tsx';
 import type { ShownStep } from './merged-operation.ts';
 import { stateColors } from './operation-state.tsx';
@@ -76,6 +77,7 @@ export const StepRow = memo(function StepRow({ step, name, operationId, userId, 
       </Group>
       <Collapse expanded={isOpened} transitionDuration={120}>
         <Box id={panel} className="relevo-step-panel">
+          <ConnectionOfStep step={step.step} />
           <Measures bytes={bytes} totalBytes={total_bytes} {...(isMoving && { rate, etaMs: eta_ms, boundBy: bound_by })} />
           {isOpened && <StepLog operationId={operationId} userId={userId} step={step} />}
         </Box>

@@ -21,7 +21,7 @@ const stepsAround = 8;
 
 interface StepTimelineProps {
   operation: Pick<ShownOperation, 'operation_id' | 'user_id' | 'steps'>;
-  nameOf: (step: string) => string;
+  nameOf: (step: ShownStep) => string;
 }
 
 export function StepTimeline({ operation: { operation_id, user_id, steps }, nameOf }: StepTimelineProps) {
@@ -35,7 +35,7 @@ export function StepTimeline({ operation: { operation_id, user_id, steps }, name
   const wanted = search.toLocaleLowerCase();
   const isFiltered = steps.length > fewSteps;
   const shown = isFiltered
-    ? steps.filter((step, index) => (state === 'all' || states[index] === state) && (wanted === '' || nameOf(step.step).toLocaleLowerCase().includes(wanted)))
+    ? steps.filter((step, index) => (state === 'all' || states[index] === state) && (wanted === '' || nameOf(step).toLocaleLowerCase().includes(wanted)))
     : steps;
   const onToggle = useCallback((step: string, isOpened: boolean) => setOpened((before) => new Map(before).set(step, isOpened)), []);
   const isOpened = (step: ShownStep) => opened.get(step.step) ?? (!isFiltered && step.status !== 'pending' && step.status !== 'completed');
@@ -84,7 +84,7 @@ interface RowsProps {
   steps: readonly ShownStep[];
   operation_id: string;
   user_id: number;
-  nameOf: (step: string) => string;
+  nameOf: (step: ShownStep) => string;
   isOpened: (step: ShownStep) => boolean;
   onToggle: (step: string, isOpened: boolean) => void;
 }
@@ -114,7 +114,7 @@ function Rows({ steps, operation_id, user_id, nameOf, isOpened, onToggle }: Rows
             aria-posinset={index + 1}
             style={{ transform: `translateY(${start - scrollMargin}px)` }}
           >
-            <StepRow step={step} name={nameOf(step.step)} operationId={operation_id} userId={user_id} isOpened={isOpened(step)} onToggle={onToggle} />
+            <StepRow step={step} name={nameOf(step)} operationId={operation_id} userId={user_id} isOpened={isOpened(step)} onToggle={onToggle} />
           </li>
         );
       })}

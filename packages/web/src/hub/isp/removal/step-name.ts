@@ -2,6 +2,7 @@
 import { useCallback } from 'react';
 import { useTranslation } from 'react-i18next';
 import en from '../../../language/en.json' with { type: 'json' };
+import { connectionOfStep } from '../connections/connection-step.ts';
 
 type StepKey = keyof typeof en.isp_steps;
 
@@ -9,7 +10,7 @@ export function useStepName(): (step: string) => string {
   const { t } = useTranslation();
   return useCallback(
     (step) => {
-      const connection = /^conexion:(\d+)$/.exec(step)?.[1];
+      const connection = connectionOfStep(step);
       if (connection !== undefined) return t('isp.connection_step', { id: connection });
       const key = step.replaceAll('-', '_');
       return isKnown(key) ? t(`isp_steps.${key}`) : step;
