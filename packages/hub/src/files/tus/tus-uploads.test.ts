@@ -78,6 +78,17 @@ test('still says which file it became when asked later', async () => {
   expect(await filesNamed('later')).toHaveLength(1);
 });
 
+test('takes a part of no bytes after the end, and no other', async () => {
+  const location = await created('ended', 5);
+  const id = (await patch(location, 0, 'hello')).headers.get('relevo-file-id');
+  const again = await patch(location, 5, '');
+  expect([again.status, again.headers.get('upload-offset'), again.headers.get('relevo-file-id')]).toEqual([204, '5', id]);
+  expect(await problemOf(await patch(location, 5, '!'))).toMatchObject({ status: 413, code: 'file_too_large' });
+  const endless = new ReadableStream({ pull: (controller) => (controller.enqueue(new TextEncoder().encode('!')), controller.close()) });
+  expect(await problemOf(await patch(location, 5, endless))).toMatchObject({ status: 413, code: 'file_too_large' });
+  expect(await filesNamed('ended')).toHaveLength(1);
+});
+
 test('takes everything with the creation, and an empty file without any part', async () => {
   const whole = await create('whole', 5, { body: 'hello', headers: part });
   expect(whole.status).toBe(201);
@@ -191,6 +202,7 @@ describe('checksums', () => {
 describe('refuses', () => {
   test.each([
     ['no version', { 'tus-resumable': '' }, 412, 'precondition_failed'],
+    ['another version', { 'tus-resumable': '0.2.2' }, 412, 'precondition_failed'],
     ['no length', { 'upload-length': '' }, 400, 'invalid_request'],
     ['a negative length', { 'upload-length': '-1' }, 400, 'invalid_request'],
     ['a length to be told later', { 'upload-length': '', 'upload-defer-length': '1' }, 400, 'invalid_request'],
@@ -224,8 +236,26 @@ describe('refuses', () => {
 
   test('a part of another type', async () => {
     const location = await created('type', 5);
-    expect((await patch(location, 0, 'hello', { headers: { 'content-type': 'text/plain' } })).status).toBe(400);
+    const problem = await problemOf(await patch(location, 0, 'hello', { headers: { 'content-type': 'text/plain' } }));
+    expect(problem).toMatchObject({ status: 415, code: 'content_unsupported' });
     await hub.ask(location, { method: 'DELETE', headers: tus });
+  });
+
+  test('a GET, saying what is taken instead', async () => {
+    const location = await created('get', 5);
+    const response = await hub.ask(location, { method: 'GET', headers: tus });
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'HEAD, POST, PATCH, DELETE']);
+    await hub.ask(location, { method: 'DELETE', headers: tus });
+  });
+
+  test.each([
+    ['do not match their checksum', 5, { 'upload-checksum': 'sha1 AAAAAAAAAAAAAAAAAAAAAAAAAAA=' }, 460],
+    ['are more than were announced', 3, {}, 413],
+  ])('a creation with bytes that %s, and leaves no upload', async (_, length, headers, status) => {
+    expect((await create('hello.txt', length, { caller: '8', body: 'hello', headers: { ...part, ...headers } })).status).toBe(status);
+    expect((await hub.onDisk()).uploads).toEqual([]);
+    const others = await Promise.all(Array.from({ length: 20 }, (_, index) => created(`after ${index}`, 5, { caller: '8' })));
+    for (const location of others) await hub.ask(location, { method: 'DELETE', headers: tus, caller: '8' });
   });
 
   test('a refused media type once it is whole, and forgets the upload', async () => {

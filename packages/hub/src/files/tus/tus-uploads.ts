@@ -28,6 +28,7 @@ export interface TusUploads {
 }
 
 const uploadsPath = '/api/uploads';
+const tusVersion = '1.0.0';
 /** Says which file a finished upload became. */
 const fileIdHeader = 'relevo-file-id';
 /** How long a request may go on once another one wants the same upload, milliseconds: the client that lost its connection is back. */
@@ -81,6 +82,11 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
     return (error: unknown) => log.warn({ event, err: error }, 'the work on unfinished uploads in the background failed');
   }
 
+  /** A refusal of what the bytes are has removed the upload already. */
+  async function removeRefused(id: string): Promise<void> {
+    if (await rows.find(id)) await store.remove(id).catch(failed('upload_removal_failed'));
+  }
+
   async function removeExpired(): Promise<void> {
     for (const id of await rows.createdBefore(new Date(Date.now() - expiryMs))) {
       await locked(id, () => store.remove(id)).catch((error: unknown) =>
@@ -101,7 +107,7 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
 
   async function finishWhole(): Promise<void> {
     for (const { id } of await rows.unfinished()) {
-      const request = { ownerId: 0, checksum: undefined, fileId: undefined };
+      const request = { ownerId: 0, checksum: undefined, createdId: undefined, fileId: undefined };
       await locked(id, () => store.request.run(request, () => store.getUpload(id))).catch((error: unknown) =>
         log.warn({ event: 'upload_recovery_failed', upload_id: id, error: String(error) }, 'an upload could not be gone on with'),
       );
@@ -114,9 +120,11 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
   return {
     async handle(given, caller) {
       const request = overridden(given);
-      if (request.method === 'GET') throw new ProblemError('method_not_allowed', 'Download the file, not its upload');
-      const context: UploadRequest = { ownerId: caller.userId, checksum: readChecksum(request.headers), fileId: undefined };
+      refuseForm(request);
+      const context: UploadRequest = { ownerId: caller.userId, checksum: readChecksum(request.headers), createdId: undefined, fileId: undefined };
       const response = await store.request.run(context, () => server.handleWeb(request));
+      // Bytes that came with the creation were refused: nobody is told where the upload is, so nobody could go on with it or end it.
+      if (context.createdId !== undefined && response.status >= 400) await removeRefused(context.createdId);
       return finished(response, refusals.get(request), context.fileId);
     },
     stop() {
@@ -129,6 +137,25 @@ export async function tusUploads({ db, files, dataDir, settings, log }: TusUploa
 function overridden(request: Request): Request {
   const method = request.headers.get('x-http-method-override')?.toUpperCase();
   return request.method === 'POST' && (method === 'PATCH' || method === 'DELETE') ? new Request(request, { method }) : request;
+}
+
+/**
+ * What the library lets pass, or refuses in another way than tus 1.0 says.
+ * @throws ProblemError `method_not_allowed`, `precondition_failed`, `content_unsupported`
+ */
+function refuseForm({ method, headers }: Request): void {
+  if (method === 'OPTIONS') return;
+  if (method === 'GET') throw new ProblemError('method_not_allowed', 'Download the file, not its upload', { headers: { allow: 'HEAD, POST, PATCH, DELETE' } });
+  // "it MUST respond with the 412 Precondition Failed status and MUST include the Tus-Version header into the response."
+  if (headers.get('tus-resumable') !== tusVersion) {
+    throw new ProblemError('precondition_failed', `Tus-Resumable: this hub speaks ${tusVersion}`, {
+      headers: { 'tus-resumable': tusVersion, 'tus-version': tusVersion },
+    });
+  }
+  // "All PATCH requests MUST use Content-Type: application/offset+octet-stream, otherwise the server SHOULD return a 415 Unsupported Media Type status."
+  if (method === 'PATCH' && headers.get('content-type')?.toLowerCase() !== 'application/offset+octet-stream') {
+    throw new ProblemError('content_unsupported', 'Send a part as application/offset+octet-stream', { headers: { 'tus-resumable': tusVersion } });
+  }
 }
 
 /** The library decodes metadata loosely; a name is taken as it was meant or not at all. */
@@ -159,8 +186,6 @@ function finished(response: Response, error: unknown, fileId: string | undefined
   const headers = new Headers(response.headers);
   for (const name of [...headers.keys()]) if (name.startsWith('access-control-')) headers.delete(name);
   if (headers.has('tus-extension')) headers.set('tus-checksum-algorithm', checksumAlgorithms.join(','));
-  // tus 1.0: "it MUST respond with the 412 Precondition Failed status and MUST include the Tus-Version header into the response."
-  if (response.status === 412) headers.set('tus-version', '1.0.0');
   if (!problem) {
     if (fileId !== undefined) headers.set(fileIdHeader, fileId);
     return new Response(response.body, { status: response.status, headers });

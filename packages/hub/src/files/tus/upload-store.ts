@@ -16,6 +16,8 @@ import type { UploadRow, UploadRows } from './upload-rows.ts';
 export interface UploadRequest {
   ownerId: number;
   checksum: PartChecksum | undefined;
+  /** Set once the upload that this request asked for was made. */
+  createdId: string | undefined;
   /** Set once the upload is a file. */
   fileId: string | undefined;
 }
@@ -64,7 +66,8 @@ export class UploadStore extends DataStore {
 
   /** Its name and size were taken before; its place in the quota is claimed here. */
   override async create(upload: Upload): Promise<Upload> {
-    const { ownerId } = this.#current();
+    const current = this.#current();
+    const { ownerId } = current;
     const { rows, files, uploadsPerUserMax } = this.#options;
     const size = upload.size ?? 0;
     const row: UploadRow = {
@@ -82,6 +85,7 @@ export class UploadStore extends DataStore {
       if ((await rows.countUnfinished(ownerId)) >= uploadsPerUserMax)
         throw new ProblemError('too_many_uploads', `You may have ${uploadsPerUserMax} unfinished uploads`);
       await rows.add(row);
+      current.createdId = upload.id;
     });
     const file = await HashedFile.create(this.#path(upload.id));
     await file.close();
@@ -91,7 +95,9 @@ export class UploadStore extends DataStore {
 
   /** Takes one part in. What came before a cut stays, unless the part has a checksum: then it counts only whole. */
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
-    const { checksum } = this.#current();
+    const { checksum, fileId } = this.#current();
+    // A part of no bytes after the end, from a client that missed the answer to the last one: the library lets no others through to here.
+    if (fileId !== undefined) return offset;
     const { rows } = this.#options;
     const file = await HashedFile.resume(this.#path(id), offset, this.#hashes.get(id));
     this.#hashes.delete(id);
