@@ -37,7 +37,8 @@ export interface RunningAgent extends RunningService {
 /** Starts an agent: it serves its page at once and reaches its hub whenever that is there. @throws Error when it cannot listen or its folder is taken */
 export async function startAgent(settings: AgentSettings, log: Log): Promise<RunningAgent> {
   const unlock = lockDataFolder('AGENT_DATA_DIR', settings.AGENT_DATA_DIR);
-  const { db } = await openAgentDatabase(settings.AGENT_DATA_DIR);
+  const database = await openAgentDatabase(settings.AGENT_DATA_DIR);
+  const { db } = database;
   const identity = await openIdentity(db);
   const about = { version, platform: `${platform()} ${release()} ${arch()}` };
   const access = createAccess(settings, identity, about);
@@ -46,7 +47,7 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   const pages = createPages('agent');
   let page: LocalServer | undefined;
   const inbox = createInbox(db);
-  const outbox = createOutbox(db, settings.OUTBOX_MAX);
+  const outbox = createOutbox(database, settings.OUTBOX_MAX);
   const sender = createReportSender(outbox, settings.OUTBOX_IN_FLIGHT_MAX, (report) => link.send(report), log);
   const folder = await openFolder(settings.FILES_DIR);
   const hashes = createWholeHashes();
@@ -65,7 +66,7 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   ]);
   const history = createTaskHistory(db);
   const runner = createTaskRunner({
-    db,
+    database,
     history,
     inbox,
     outbox,

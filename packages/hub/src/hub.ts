@@ -45,7 +45,8 @@ const requestBodyMaxBytes = Number.MAX_SAFE_INTEGER;
 export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
   const executables = new Executables(settings.EXECUTABLES_DIR);
   const unlock = lockDataFolder('HUB_DATA_DIR', settings.HUB_DATA_DIR);
-  const { db, connection } = await openHubDatabase(settings.HUB_DATA_DIR);
+  const database = await openHubDatabase(settings.HUB_DATA_DIR);
+  const { db, connection } = database;
   const secret = await keptSecret(db, 'AUTH_SECRET', settings.AUTH_SECRET);
   const apiKey = await keptSecret(db, 'API_KEY', settings.API_KEY);
   let server: HubServer | undefined;
@@ -59,13 +60,13 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     },
     isHeard: (topic) => (server?.subscriberCount(topic) ?? 0) > 0,
   };
-  const operations = new Operations({ db, connection, settings, log, topics });
+  const operations = new Operations({ database, settings, log, topics });
   await operations.restore();
   const audit = new AuditLog(db, settings.AUDIT_HISTORY_MS);
   const auth = await createAuth({ db, settings, secret, audit, log });
   const firstAdmin = await auth.ensureFirstAdmin();
   const files = await createFiles({ db, settings, dataDir: settings.HUB_DATA_DIR, log });
-  const agents = new Agents({ db, operations, settings, apiKey, secret, audit, log });
+  const agents = new Agents({ database, operations, settings, apiKey, secret, audit, log });
   await agents.sessions.recover(new Date().toISOString());
   const isp = await openIspRecords({ db, connection, audit, operations, settings, log });
   const ispOperations = await openIspOperations({ ...isp, db, operations, agents, audit, settings, log });

@@ -1,5 +1,6 @@
 // Reports for the hub, kept until it says that it has them. Each has a number; numbers only grow; they go out in order.
 import type { AgentReport } from '@relevo/protocol';
+import type { OpenedDatabase } from '@relevo/runtime';
 import type { Transaction } from 'kysely';
 import type { AgentDatabase } from '../database/database.ts';
 import { readFact, writeFact } from '../database/facts.ts';
@@ -12,7 +13,7 @@ export type Report = WithoutSeq<AgentReport>;
 export interface Outbox {
   /** Writes reports; the same transaction may hold what they tell of. */
   add(reports: readonly Report[], trx: Transaction<AgentSchema>): Promise<void>;
-  /** The oldest reports after `seq`, at most `limit`. */
+  /** The oldest reports after `seq`, at most `limit`: all of them on the disk, so that their numbers are not given again. */
   after(seq: number, limit: number): Promise<AgentReport[]>;
   /** The hub has journaled everything up to `seq`: it goes when something is added. Until then it does no harm, as the hub says its count when it is back. */
   acked(seq: number): void;
@@ -24,7 +25,7 @@ export interface Outbox {
 const counter = 'outbox_seq';
 
 /** `maxRows` bounds what is kept: beyond it, the oldest reports that only say that work goes on are dropped. */
-export function createOutbox(db: AgentDatabase, maxRows: number): Outbox {
+export function createOutbox({ db, flushed }: OpenedDatabase<AgentSchema>, maxRows: number): Outbox {
   let ackedSeq = 0;
 
   async function next(trx: AgentDatabase, count: number): Promise<number> {
@@ -69,6 +70,7 @@ export function createOutbox(db: AgentDatabase, maxRows: number): Outbox {
     },
     async after(seq, limit) {
       const rows = await db.selectFrom('outbox').select(['seq', 'body']).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+      await flushed();
       return rows.map((row) => ({ ...(JSON.parse(row.body) as Report), seq: row.seq }) as AgentReport);
     },
     acked(seq) {

@@ -1,6 +1,6 @@
 // Writes reports a batch in one transaction: while one commit is on its way to the disk, everything that is told gathers for the next.
+import type { OpenedDatabase } from '@relevo/runtime';
 import type { Transaction } from 'kysely';
-import type { AgentDatabase } from '../database/database.ts';
 import type { AgentSchema } from '../database/schema.ts';
 import type { Outbox, Report } from './outbox.ts';
 
@@ -27,7 +27,7 @@ const batchMax = 256;
 /** How long an entry that nobody waits for waits for others, milliseconds: nobody who watches sees it. */
 const gatherMs = 20;
 
-export function createReportWriter(db: AgentDatabase, outbox: Outbox): ReportWriter {
+export function createReportWriter({ transactUnflushed, flushed }: OpenedDatabase<AgentSchema>, outbox: Outbox): ReportWriter {
   const told: Told[] = [];
   let isWriting = false;
   let gathering: ReturnType<typeof setTimeout> | undefined;
@@ -43,13 +43,14 @@ export function createReportWriter(db: AgentDatabase, outbox: Outbox): ReportWri
 
   async function writeBatch(batch: readonly Told[]): Promise<void> {
     try {
-      await db.transaction().execute(async (trx) => {
+      await transactUnflushed(async (trx) => {
         for (const { entry } of batch) await entry.alongside?.(trx);
         await outbox.add(
           batch.flatMap(({ entry }) => entry.report ?? []),
           trx,
         );
       });
+      await flushed();
       for (const { written } of batch) written.resolve();
     } catch (error) {
       for (const { written } of batch) written.reject(error);

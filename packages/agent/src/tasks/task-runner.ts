@@ -1,8 +1,7 @@
 // Runs the tasks of the inbox: in order, lanes side by side, each once; stops them; tells the hub through the outbox.
 import { type AgentToHub, type StepText, stopTaskSchema } from '@relevo/protocol';
-import type { Log } from '@relevo/runtime';
+import type { Log, OpenedDatabase } from '@relevo/runtime';
 import type { Transaction } from 'kysely';
-import type { AgentDatabase } from '../database/database.ts';
 import type { AgentSchema } from '../database/schema.ts';
 import type { AgentSettings } from '../settings.ts';
 import type { Inbox, TaskMessage, WaitingTask } from './inbox.ts';
@@ -25,7 +24,7 @@ import { createTaskViews, type TaskView } from './task-views.ts';
 import { createTickLimit } from './tick-limit.ts';
 
 export interface TaskRunnerOptions {
-  db: AgentDatabase;
+  database: OpenedDatabase<AgentSchema>;
   inbox: Inbox;
   outbox: Outbox;
   handlers: ReadonlyMap<string, TaskHandler>;
@@ -74,13 +73,13 @@ interface Job {
 type Outcome = 'put_off' | ({ status: 'completed' | 'error' } & TaskEnd);
 
 export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
-  const { db, inbox, outbox, handlers, settings, log } = options;
+  const { database, inbox, outbox, handlers, settings, log } = options;
   const views = createTaskViews(settings.TRANSFERS_SHOWN_MAX, options.onChange);
   const queue: Job[] = [];
   const running = new Map<Job, Promise<void>>();
   /** Ends that are being written: their work is done, and the next may begin. */
   const ending = new Set<Promise<void>>();
-  const writer = createReportWriter(db, outbox);
+  const writer = createReportWriter(database, outbox);
   let draining = false;
   let endings = 0;
   /** Admissions one after the other, so that the queue keeps the order of the hub. */
@@ -123,7 +122,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const parsed = stopTaskSchema.safeParse(task);
     await stopWaiting(parsed.success ? parsed.data.task_id : '');
     // A stop has no end of its own to report: it is done once the hub knows that it is here.
-    await db.updateTable('inbox').set({ state: 'ended' }).where('task_id', '=', taskId).execute();
+    await database.db.updateTable('inbox').set({ state: 'ended' }).where('task_id', '=', taskId).execute();
   }
 
   /** A task that already ended is left as it is. */

@@ -1,9 +1,8 @@
 // Agents on the hub: who they are, how they are admitted, approved and revoked, and what their coming and going says on the steps they carry.
 import { type AgentResource, type AgentSession, closeCodes, type Enrolment, type StepText, type WaitingTaskResource } from '@relevo/protocol';
-import { type Log, ProblemError } from '@relevo/runtime';
+import { type Log, type OpenedDatabase, ProblemError } from '@relevo/runtime';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
-import type { HubDatabase } from '../database/database.ts';
-import type { AgentTable, AgentTaskTable } from '../database/schema.ts';
+import type { AgentTable, AgentTaskTable, HubSchema } from '../database/schema.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { HubSettings } from '../settings.ts';
 import { AccessTokens } from './access-tokens.ts';
@@ -18,7 +17,7 @@ import { TaskListeners } from './task-listeners.ts';
 import { TaskQueue } from './task-queue.ts';
 
 export interface AgentsOptions {
-  db: HubDatabase;
+  database: OpenedDatabase<HubSchema>;
   operations: Operations;
   settings: HubSettings;
   /** The enrolment secret shared with agents. */
@@ -56,13 +55,14 @@ export class Agents {
   readonly #options: AgentsOptions;
 
   constructor(options: AgentsOptions) {
-    const { db, settings, apiKey, secret, audit } = options;
+    const { database, settings, apiKey, secret, audit } = options;
+    const { db } = database;
     this.#options = options;
     this.store = new AgentStore(db);
     this.tokens = new EnrolmentTokens(db, apiKey, audit);
     this.access = new AccessTokens(secret, settings.AGENT_TOKEN_MAX_AGE_MS);
     this.links = new AgentLinks(settings.AGENT_HEARTBEAT_MS);
-    this.queue = new TaskQueue(db, settings.AGENT_QUEUE_MAX);
+    this.queue = new TaskQueue(database, settings.AGENT_QUEUE_MAX);
     this.sessions = new AgentSessions(db, settings.AGENT_SESSIONS_MAX);
     this.ends = new TaskEnds(db, settings.AGENT_HISTORY_MAX);
     this.work = new AgentWork({ operations: options.operations, queue: this.queue, links: this.links });
@@ -109,10 +109,10 @@ export class Agents {
 
   /** Approves, renames, labels. @throws ProblemError not_found, agent_revoked */
   async change(id: string, change: AgentChange, by: Actor): Promise<AgentResource> {
-    const { db, audit } = this.#options;
+    const { database, audit } = this.#options;
     const agent = await this.find(id);
     if (agent.status === 'revoked') throw new ProblemError('agent_revoked', 'a revoked agent does not come back; enrol it anew');
-    await db.transaction().execute(async (trx) => {
+    await database.db.transaction().execute(async (trx) => {
       await this.store.update(id, change, trx);
       const after = { name: agent.name, labels: JSON.parse(agent.labels) as string[], status: agent.status, ...change };
       for (const action of actionsOf(agent, change)) {
@@ -124,9 +124,9 @@ export class Agents {
 
   /** Ends an agent for good: its socket closes at once, its credentials die, its steps end. */
   async revoke(id: string, by: Actor): Promise<void> {
-    const { db, audit } = this.#options;
+    const { database, audit } = this.#options;
     const agent = await this.find(id);
-    await db.transaction().execute(async (trx) => {
+    await database.db.transaction().execute(async (trx) => {
       await this.store.update(id, { status: 'revoked' }, trx);
       if (agent.status !== 'revoked') await audit.record(trx, { by, action: 'agent.revoke', subject: subjectOf(agent), before: traitsOf(agent) });
     });

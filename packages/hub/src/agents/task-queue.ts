@@ -1,10 +1,10 @@
 // The durable queue of tasks of every agent: rows that go only when the hub has journaled the end of the task.
 import { randomBytes } from 'node:crypto';
 import type { AgentTask } from '@relevo/protocol';
-import { ProblemError } from '@relevo/runtime';
+import { type OpenedDatabase, ProblemError } from '@relevo/runtime';
 import { sql } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
-import type { AgentTaskTable } from '../database/schema.ts';
+import type { AgentTaskTable, HubSchema } from '../database/schema.ts';
 import type { HubTransaction } from '../operations/operation-journal.ts';
 
 export interface NewTask {
@@ -19,11 +19,14 @@ export interface NewTask {
 }
 
 export class TaskQueue {
+  readonly #database: OpenedDatabase<HubSchema>;
   readonly #db: HubDatabase;
   readonly #max: number;
 
-  constructor(db: HubDatabase, max: number) {
-    this.#db = db;
+  /** `max`: tasks that wait for one agent. */
+  constructor(database: OpenedDatabase<HubSchema>, max: number) {
+    this.#database = database;
+    this.#db = database.db;
     this.#max = max;
   }
 
@@ -71,9 +74,11 @@ export class TaskQueue {
     }
   }
 
-  /** Tasks after `seq` in order, at most `limit`. */
+  /** Tasks after `seq` in order, at most `limit`: all of them on the disk, so that no agent has one that the hub may forget. */
   async after(agentId: string, seq: number, limit: number): Promise<AgentTaskTable[]> {
-    return this.#db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+    const rows = await this.#db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+    await this.#database.flushed();
+    return rows;
   }
 
   async find(agentId: string, id: string): Promise<AgentTaskTable | undefined> {

@@ -1,18 +1,16 @@
 // The engine's journal in the hub's database: one transaction a batch, however many operations changed.
-import type { Database } from 'bun:sqlite';
 import type { Journal, JournalBatch, Operation, OperationKey, Published, Step } from '@relevo/progress/engine';
 import { isEnded, isStepEvent } from '@relevo/protocol';
+import type { OpenedDatabase } from '@relevo/runtime';
 import type { Transaction } from 'kysely';
-import type { HubDatabase } from '../database/database.ts';
 import type { HubSchema } from '../database/schema.ts';
 import { NewestTicks } from './newest-ticks.ts';
 
 export type HubTransaction = Transaction<HubSchema>;
 
 export interface OperationJournalOptions {
-  db: HubDatabase;
-  /** The one under `db`: rows are written by prepared statements inside `db`'s transaction, several times faster than built queries. */
-  connection: Database;
+  /** Rows are written by prepared statements of its connection inside its transaction, several times faster than built queries. */
+  database: OpenedDatabase<HubSchema>;
   /** Percentages that nothing newer came after for this long are merged into the records of their steps, milliseconds. */
   tickMergeIntervalMs: number;
 }
@@ -26,7 +24,8 @@ const forgetMax = 4;
  * a batch in one row, and those of steps that stand still merged into the records of their steps, a few with every commit, so that none waits for
  * all of them. `mergeTicks` does so at start with what a crash left.
  */
-export function operationJournal({ db, connection, tickMergeIntervalMs }: OperationJournalOptions): Journal<HubTransaction> {
+export function operationJournal({ database, tickMergeIntervalMs }: OperationJournalOptions): Journal<HubTransaction> {
+  const { connection } = database;
   const writeOperation = connection.query(`
     INSERT INTO operation (user_id, id, kind, title, state, seq, carrier, language, ends_with_steps, stopping, event, request, request_id, created_at, started_at, ended_at, updated_at)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
@@ -46,8 +45,8 @@ export function operationJournal({ db, connection, tickMergeIntervalMs }: Operat
   // Rows of percentages, by number: the last one, the last of the span that is being merged, the last of which everything is merged.
   const rows = { last: 0, aging: 0, merged: 0 };
 
-  const write = (on: HubDatabase, batch: JournalBatch<HubTransaction>, due: readonly Published[]) =>
-    on.transaction().execute(async (transaction) => {
+  const write = (batch: JournalBatch<HubTransaction>, due: readonly Published[]) =>
+    database.transactUnflushed(async (transaction) => {
       for (const operation of batch.operations) writeOperation.run(...operationRow(operation));
       for (const { key, step } of batch.steps) writeStep.run(...stepRow(key, step));
       for (const { userId, operationId, event, text } of batch.transitions) writeTransition.run(userId, operationId, event.seq, text);
@@ -66,19 +65,8 @@ export function operationJournal({ db, connection, tickMergeIntervalMs }: Operat
       newest.add(batch.ticks);
       newest.drop(batch.steps);
       const due = newest.due(mergeMax);
-      if (batch.lasting) await write(db, batch, due);
-      // "WAL mode is always consistent with synchronous=NORMAL, but WAL mode does lose durability" (SQLite, PRAGMA synchronous): of what
-      // may be lost, the commit need not wait for the disk. Nobody else gets the connection before it is as it was.
-      else {
-        await db.connection().execute(async (held) => {
-          connection.run('PRAGMA synchronous = NORMAL');
-          try {
-            await write(held, batch, due);
-          } finally {
-            connection.run('PRAGMA synchronous = FULL');
-          }
-        });
-      }
+      await write(batch, due);
+      if (batch.lasting) await database.flushed();
       for (const operation of batch.operations) if (isEnded(operation.state)) newest.forget(operation);
       newest.merged(due);
       if (batch.ticks.length > 0) rows.last += 1;

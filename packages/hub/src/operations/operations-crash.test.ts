@@ -28,7 +28,7 @@ afterAll(async () => {
 async function start(): Promise<Operations> {
   const settings = readSettings(hubSettings, { HUB_DATA_DIR: folder, TICK_INTERVAL_MS: '1', TICK_MERGE_INTERVAL_MS: '60000' });
   const operations = new Operations({
-    ...opened,
+    database: opened,
     settings,
     log: createLog({ level: 'silent', format: 'json', service: 'hub' }),
     topics: { publish: () => 0, isHeard: () => false },

@@ -1,5 +1,4 @@
 // Operations on the hub: the engine with its journal, who listens, who stops the work, and what happens to operations that nobody carries.
-import type { Database } from 'bun:sqlite';
 import {
   type Alongside,
   EngineRefusal,
@@ -14,8 +13,9 @@ import {
 } from '@relevo/progress/engine';
 import { TopicListeners } from '@relevo/progress/socket';
 import { isEnded, type ProgressEvent, renderStepText } from '@relevo/protocol';
-import { type Log, ProblemError } from '@relevo/runtime';
+import { type Log, type OpenedDatabase, ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../database/database.ts';
+import type { HubSchema } from '../database/schema.ts';
 import type { Topics } from '../http/socket.ts';
 import type { HubSettings } from '../settings.ts';
 import { CleanClose } from './clean-close.ts';
@@ -39,9 +39,7 @@ export interface StepReport extends Measures {
 }
 
 export interface OperationsOptions {
-  db: HubDatabase;
-  /** The connection under `db`. */
-  connection: Database;
+  database: OpenedDatabase<HubSchema>;
   settings: HubSettings;
   log: Log;
   topics: Topics;
@@ -75,7 +73,8 @@ export class Operations {
   readonly #sweep: ReturnType<typeof setInterval>;
   #purgedAt = 0;
 
-  constructor({ db, connection, settings, log, topics }: OperationsOptions) {
+  constructor({ database, settings, log, topics }: OperationsOptions) {
+    const { db, connection } = database;
     this.#db = db;
     this.#settings = settings;
     this.#log = log;
@@ -84,7 +83,7 @@ export class Operations {
     this.store = new OperationStore(db);
     this.reporters = new Reporters(db, connection);
     this.engine = new OperationEngine<HubTransaction>({
-      journal: operationJournal({ db, connection, tickMergeIntervalMs: settings.TICK_MERGE_INTERVAL_MS }),
+      journal: operationJournal({ database, tickMergeIntervalMs: settings.TICK_MERGE_INTERVAL_MS }),
       publish: (batch) => this.#publish(batch),
       limits: {
         tickIntervalMs: settings.TICK_INTERVAL_MS,

@@ -15,7 +15,10 @@ export function streamOperation(operations: Operations, sockets: WatchSockets, s
     summary: 'The events of one operation as server-sent events',
     params: z.object({ id: operationIdSchema }),
     query: z.object({ user_id: z.coerce.number().int().nonnegative().optional(), after: z.coerce.number().int().min(0).optional() }),
-    responses: { 200: { description: 'text/event-stream; `id` is the seq, `Last-Event-ID` replays what came after it. Ends with the operation' } },
+    responses: {
+      200: { description: '`id` is the seq, `Last-Event-ID` replays what came after it. Ends with the operation', mediaType: 'text/event-stream' },
+      204: { description: 'The operation ended and everything was seen: do not come back' },
+    },
     async handle({ raw, caller, params, query }) {
       const operation = await findOperation(operations, caller, params.id, query.user_id);
       const last = raw.headers.get('last-event-id');

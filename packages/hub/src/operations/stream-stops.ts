@@ -11,7 +11,7 @@ import type { Operations } from './operations.ts';
 export function streamStops(operations: Operations, sockets: WatchSockets, streams: EventStreams, auth: Pick<Auth, 'identify'>) {
   return endpoint({
     summary: 'Operations reported by a server outside the hub that shall stop, as server-sent events',
-    responses: { 200: { description: 'text/event-stream of `{operation_id, user_id}`; begins with those that are asked to stop already' } },
+    responses: { 200: { description: 'Events `{operation_id, user_id}`; begins with those that are asked to stop already', mediaType: 'text/event-stream' } },
     async handle({ raw, caller }) {
       const identity = await auth.identify(raw);
       if (!identity) throw new ProblemError('unauthenticated');
