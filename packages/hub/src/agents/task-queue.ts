@@ -76,7 +76,14 @@ export class TaskQueue {
 
   /** Tasks after `seq` in order, at most `limit`: all of them on the disk, so that no agent has one that the hub may forget. */
   async after(agentId: string, seq: number, limit: number): Promise<AgentTaskTable[]> {
-    const rows = await this.#db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+    const rows = await this.#db
+      .selectFrom('agent_task')
+      .selectAll()
+      .where('agent_id', '=', agentId)
+      .where('seq', '>', seq)
+      .orderBy('seq')
+      .limit(limit)
+      .execute();
     await this.#database.flushed();
     return rows;
   }
