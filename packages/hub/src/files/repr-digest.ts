@@ -6,15 +6,18 @@ const member = /^\s*([a-z*][a-z0-9_\-.*]*)=:([A-Za-z0-9+/]*={0,2}):(?:;[^,]*)?\s
 
 /**
  * The SHA-256 that `Repr-Digest` or `Content-Digest` announces, lower-case hex; undefined when none is sent.
- * Without a content coding the two digests are of the same bytes. RFC 9530 lets a recipient ignore
- * any of the digests: so are those of other algorithms.
- * @throws ProblemError `invalid_request` for a field that is not such a dictionary, or whose SHA-256 has not 32 bytes.
+ * Without a content coding the two digests are of the same bytes. Digests of other algorithms are ignored beside it, as RFC 9530 lets a recipient do;
+ * alone in `Repr-Digest` they are refused, since who sends it wants the file checked.
+ * @throws ProblemError `invalid_request` for a field that is not such a dictionary, or whose SHA-256 has not 32 bytes; `digest_unsupported`.
  */
 export function readDigest(headers: Headers): string | undefined {
   const digests = ['repr-digest', 'content-digest'].flatMap((field) => {
     const text = headers.get(field);
     return text === null ? [] : [readField(field, text)];
   });
+  if (digests.every((digest) => digest === undefined) && (headers.get('repr-digest') ?? '').trim() !== '') {
+    throw new ProblemError('digest_unsupported', 'repr-digest: send a sha-256', { headers: { 'want-repr-digest': 'sha-256=10' } });
+  }
   const known = new Set(digests.filter((digest) => digest !== undefined));
   if (known.size > 1) throw new ProblemError('invalid_request', 'repr-digest and content-digest are not of the same bytes');
   return known.values().next().value;
