@@ -4,8 +4,8 @@ export const fileNameMaxBytes = 255;
 
 export type FileNameFault = 'empty' | 'too_long' | 'separator' | 'control_character' | 'reserved' | 'not_unicode';
 
-// Windows opens a device, not a file, for these, whatever extension follows; an agent may run there.
-const reservedDeviceName = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?$/i;
+// Windows opens a device, not a file, for these, whatever extension or stream follows, with spaces before it or not; an agent may run there.
+const reservedDeviceName = /^(con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *([.:].*)?$/i;
 
 /** The name in NFC, or the reason it is refused. Accepts any Unicode text of 1 to 255 bytes that is one path segment and no device. */
 export function parseFileName(given: string): { name: string } | { fault: FileNameFault } {

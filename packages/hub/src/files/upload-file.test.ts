@@ -81,8 +81,12 @@ describe('takes', () => {
     expect((await post('digest', body, { [field]: digestOf(body) })).status).toBe(201);
   });
 
-  test('bytes whose only digest is of another algorithm', async () => {
-    expect((await post('digest', 'x', { 'repr-digest': 'sha-512=:YWJj:, id-sha-256=:YWJj:' })).status).toBe(201);
+  test.each([
+    ['repr-digest', `sha-512=:YWJj:, ${digestOf('x')}`],
+    ['content-digest', 'sha-512=:YWJj:, id-sha-256=:YWJj:'],
+    ['repr-digest', ''],
+  ])('bytes with a %s of other algorithms beside one that is checked, or where none need be: %p', async (field, digest) => {
+    expect((await post('digest', 'x', { [field]: digest })).status).toBe(201);
   });
 });
 
@@ -97,6 +101,8 @@ describe('refuses', () => {
     ['a device', 'CON', 'reserved'],
     ['a device with an extension', 'con.txt', 'reserved'],
     ['a device with a superscript digit', 'COM¹.log', 'reserved'],
+    ['a device with a space before its extension', 'con .txt', 'reserved'],
+    ['a device with a stream', 'NUL:x', 'reserved'],
     ['a newline', 'a\nb', 'control_character'],
     ['a carriage return and a header', 'a\r\nset-cookie: x=1', 'control_character'],
     ['a NUL', 'a\0b', 'control_character'],
@@ -150,6 +156,12 @@ describe('refuses', () => {
     ['a comma', ','],
   ])('a malformed digest: %s', async (_, digest) => {
     expect(await problemOf(await post('x', 'x', { 'repr-digest': digest }))).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  test('a digest that cannot be checked, saying which could', async () => {
+    const response = await post('x', 'x', { 'repr-digest': 'sha-512=:YWJj:, id-sha-256=:YWJj:' });
+    expect(response.headers.get('want-repr-digest')).toBe('sha-256=10');
+    expect(await problemOf(response)).toMatchObject({ status: 400, code: 'digest_unsupported' });
   });
 
   test('two digests that contradict each other', async () => {
