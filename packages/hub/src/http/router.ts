@@ -74,8 +74,10 @@ export function createRouter(options: RouterOptions): Router {
     });
   }
   app.notFound((c) => {
-    const known = options.routes.some(([, path]) => matches(path, new URL(c.req.url).pathname));
-    return refuse(new ProblemError(known ? 'method_not_allowed' : 'not_found', undefined), c.req.raw, c.env, options);
+    const allowed = allowedMethods(options.routes, c.req.path);
+    const problem =
+      allowed.length === 0 ? new ProblemError('not_found') : new ProblemError('method_not_allowed', undefined, { headers: { allow: allowed.join(', ') } });
+    return refuse(problem, c.req.raw, c.env, options);
   });
   app.onError((error, c) => refuse(error, c.req.raw, c.env, options));
   return async (request, context) => app.fetch(request, context);
@@ -160,8 +162,15 @@ function asProblem(error: unknown): ProblemError {
   return new ProblemError('internal', errorCodes.internal.title);
 }
 
+/** "The origin server MUST generate an Allow header field in a 405 response containing a list of the target resource's currently supported methods." (RFC 9110 §15.5.6) */
+function allowedMethods(routes: readonly Route[], pathname: string): string[] {
+  const methods = new Set<string>(routes.filter(([, path]) => matches(path, pathname)).map(([method]) => method));
+  return [...methods].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+}
+
 function matches(path: string, pathname: string): boolean {
+  if (path.endsWith('/*')) return pathname.startsWith(path.slice(0, -1));
   const parts = path.split('/');
   const given = pathname.split('/');
-  return parts.length === given.length && parts.every((part, index) => part.startsWith('{') || part === given[index]);
+  return parts.length === given.length && parts.every((part, index) => (part.startsWith('{') ? given[index] !== '' : part === given[index]));
 }
