@@ -9,8 +9,8 @@ export function executableContent(executables: Executables) {
     summary: 'Download an executable of Relevo',
     params: z.object({ name: z.string() }),
     responses: {
-      200: { description: 'The bytes' },
-      206: { description: 'A part of the bytes' },
+      200: { description: 'The bytes', mediaType: 'application/octet-stream' },
+      206: { description: 'A part of the bytes', mediaType: 'application/octet-stream' },
       304: { description: 'The bytes are those you have' },
     },
     async handle({ raw, params }) {

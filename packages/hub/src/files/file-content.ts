@@ -15,8 +15,8 @@ export function fileContent(files: Files, access: FileAccess = ownerOrAdmin) {
     params: fileParams,
     query,
     responses: {
-      200: { description: 'The bytes' },
-      206: { description: 'A part of the bytes' },
+      200: { description: 'The bytes', mediaType: '*/*' },
+      206: { description: 'A part of the bytes', mediaType: '*/*' },
       304: { description: 'The bytes are those you have' },
     },
     async handle({ raw, params, query, caller }) {

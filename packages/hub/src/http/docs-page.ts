@@ -15,7 +15,7 @@ const style = `
 export function docsPage(routes: () => readonly Route[]) {
   return endpoint({
     summary: 'This surface as a page',
-    responses: { 200: { description: 'text/html' } },
+    responses: { 200: { description: 'The page', mediaType: 'text/html' } },
     handle() {
       const rows = routes().map(routeRow).join('\n');
       const html = `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Relevo hub: API</title>

@@ -35,6 +35,8 @@ export interface EndpointRequest<Params, Query, Body> {
 export interface EndpointResponse {
   description: string;
   schema?: z.ZodType;
+  /** Of a body that has no schema, as `text/csv`; absent: a refusal's problem document, or no body. */
+  mediaType?: string;
 }
 
 export interface Endpoint<Params = unknown, Query = unknown, Body = unknown> {

@@ -1,11 +1,20 @@
 // GET /api/openapi.json: the OpenAPI document, made from the very schemas that check the requests.
 import { permissions, problemSchema } from '@relevo/protocol';
 import { z } from 'zod';
-import { endpoint, json } from './endpoint.ts';
+import { type EndpointResponse, endpoint, json } from './endpoint.ts';
 import type { Access, Route } from './router.ts';
 
 const security: Partial<Record<Access, object[]>> = { public: [], agent: [{ agentToken: [] }] };
 const personSecurity = [{ session: [] }, { apiKey: [] }];
+
+const problemContent = { content: { 'application/problem+json': { schema: schemaOf(problemSchema, 'output') } } };
+
+/** What comes in the body of an answer. */
+function contentOf(status: number, { schema, mediaType }: EndpointResponse): object {
+  if (schema) return { content: { 'application/json': { schema: schemaOf(schema, 'output') } } };
+  if (mediaType !== undefined) return { content: { [mediaType]: {} } };
+  return status >= 400 ? problemContent : {};
+}
 
 /** What the summary says of who may call, beyond signing in. */
 function neededFor(access: Access): string {
@@ -18,7 +27,7 @@ export function openapiDocument(routes: () => readonly Route[]) {
   let document: unknown;
   return endpoint({
     summary: 'This document',
-    responses: { 200: { description: 'OpenAPI 3.1' } },
+    responses: { 200: { description: 'OpenAPI 3.1', mediaType: 'application/json' } },
     handle() {
       document ??= describe(routes());
       return json(document);
@@ -38,12 +47,9 @@ function describe(routes: readonly Route[]): unknown {
       ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
       responses: {
         ...Object.fromEntries(
-          Object.entries(responses).map(([status, { description, schema }]) => [
-            status,
-            { description, ...(schema && { content: { 'application/json': { schema: schemaOf(schema, 'output') } } }) },
-          ]),
+          Object.entries(responses).map(([status, response]) => [status, { description: response.description, ...contentOf(Number(status), response) }]),
         ),
-        default: { description: 'A refusal', content: { 'application/problem+json': { schema: schemaOf(problemSchema, 'output') } } },
+        default: { description: 'A refusal', ...problemContent },
       },
     };
   }

@@ -44,6 +44,19 @@ test('the document lists every part of the surface', async () => {
   }
 });
 
+test('the document says what comes with every status that is not the usual refusal', async () => {
+  const { body } = await hub.send('GET', '/api/openapi.json');
+  const withoutBody = new Set(['201', '202', '204', '304']);
+  for (const [path, methods] of Object.entries<Record<string, { responses: Record<string, { content?: object }> }>>(body.paths)) {
+    for (const [method, { responses }] of Object.entries(methods)) {
+      if (path.startsWith('/api/uploads')) continue;
+      for (const [status, { content }] of Object.entries(responses)) {
+        expect([method, path, status, content !== undefined || withoutBody.has(status)]).toEqual([method, path, status, true]);
+      }
+    }
+  }
+});
+
 describe('a state-changing request with a cookie', () => {
   const changing = () => routes.filter(({ method, needs }) => method !== 'GET' && method !== 'OPTIONS' && !needs.includes('agentToken'));
 
@@ -127,6 +140,25 @@ describe('a refusal', () => {
       expect(answer.body).toMatchObject({ type: `urn:relevo:error:${code}`, title: expect.any(String), status, code, detail: expect.any(String) });
     });
   }
+
+  test.each([
+    ['PUT', '/api/files', 'GET, HEAD, POST'],
+    ['POST', '/api/me', 'GET, HEAD, PATCH'],
+    ['POST', '/api/files/1', 'GET, HEAD, DELETE'],
+    ['GET', '/api/deliveries', 'POST'],
+    ['PUT', '/api/auth/sign-out', 'GET, HEAD, POST'],
+    ['POST', '/healthz', 'GET, HEAD'],
+  ])('of %s %s says what is allowed', async (method, path, allow) => {
+    const { status, headers } = await ana.send(method, path, method === 'GET' ? {} : { json: {} });
+    expect([status, headers.get('allow')]).toEqual([405, allow]);
+  });
+
+  test.each(['/api/files/', '/api/agents//files', '/api/auth'])(
+    'of the path %s, which has an empty part or misses one, is that nothing is there',
+    async (path) => {
+      expect((await ana.send('GET', path)).status).toBe(404);
+    },
+  );
 
   test('of input names what is wrong with it', async () => {
     const { body } = await ana.send('POST', '/api/deliveries', { json: { file_id: '', agent_ids: [7] } });

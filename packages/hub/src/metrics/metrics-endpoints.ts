@@ -11,7 +11,7 @@ import type { Metrics } from './metrics.ts';
 export function prometheusMetrics(metrics: Metrics, auth: Auth, token: string | undefined) {
   return endpoint({
     summary: 'Metrics in the Prometheus text format, for administrators or the METRICS_TOKEN',
-    responses: { 200: { description: 'text/plain; version=0.0.4' } },
+    responses: { 200: { description: 'The text form of Prometheus, version 0.0.4', mediaType: 'text/plain' } },
     async handle({ raw }) {
       const given = parseBearer(raw.headers.get('authorization'));
       if (!(token !== undefined && given !== undefined && isSame(given, token))) {

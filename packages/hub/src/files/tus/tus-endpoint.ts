@@ -5,7 +5,11 @@ import type { TusUploads } from './tus-uploads.ts';
 export function tusEndpoint(uploads: TusUploads) {
   return endpoint({
     summary: 'Resumable upload (tus 1.0: creation, creation-with-upload, termination, checksum, expiration); metadata `filename`',
-    responses: { 200: { description: 'As tus 1.0 says; the answer that completes an upload carries Relevo-File-Id' } },
+    responses: {
+      200: { description: '`HEAD`: where the upload stands' },
+      201: { description: 'Made; `Location` says where' },
+      204: { description: 'The part was taken, the upload ended, or what the server can; the answer that completes an upload carries `Relevo-File-Id`' },
+    },
     handle: ({ raw, caller }) => uploads.handle(raw, caller),
   });
 }

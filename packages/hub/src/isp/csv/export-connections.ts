@@ -18,7 +18,7 @@ export function exportConnections(connections: Connections, customers: Customers
       ...connectionFilterQuery,
       excel: z.enum(['true', 'false']).default('false').describe('Semicolons, and a mark of UTF-8 before the first line'),
     }),
-    responses: { 200: { description: 'text/csv' } },
+    responses: { 200: { description: 'The file', mediaType: 'text/csv' } },
     handle({ query: { excel, ...filter } }) {
       const lines = csvOf(connections, customers, filter, excel === 'true' ? ';' : ',');
       const encoder = new TextEncoder();
