@@ -50,8 +50,8 @@ export const agentSettings = {
   FREE_SPACE_MIN_BYTES: setting.integer(16 * MiB, 'Free space that a transfer leaves on the disk', { min: 0 }),
 
   ROUTER_CA_FILE: setting.text(undefined, 'PEM file of further authorities whose certificates routers may show'),
-  ROUTER_TASKS_AT_ONCE: setting.integer(1, 'Connections of one router that are worked on at once', { min: 1, max: 16 }),
-  ROUTER_REQUESTS_AT_ONCE_MAX: setting.integer(4, 'Requests to one RouterOS router at once, within one task', { min: 1, max: 16 }),
+  ROUTER_TASKS_AT_ONCE: setting.integer(2, 'Connections of one router that are worked on at once', { min: 1, max: 16 }),
+  ROUTER_REQUESTS_AT_ONCE_MAX: setting.integer(4, 'Requests to one RouterOS router at once', { min: 1, max: 16 }),
   ROUTER_CONNECT_TIMEOUT_MS: setting.integer(10_000, 'How long the opening of a connection to a router may take', { min: 10 }),
   ROUTER_IDLE_MAX_MS: setting.integer(5_000, 'How long a connection to a router is kept for the next task after one ended well; 0 keeps none', {
     min: 0,

@@ -2,7 +2,7 @@
 import { type RoutedConnection, type RouterEntry, routerReactivateSchema, routerRestoreSchema } from '@relevo/protocol';
 import type { z } from 'zod';
 import { type TaskContext, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
-import { laneOf } from './lane.ts';
+import { changing } from './lane.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { openEntries } from './sealed-entries.ts';
 import { namedBy } from './session-name.ts';
@@ -22,7 +22,7 @@ type Says = { each: 'router.restoring'; end: 'router.restored' } | { each: 'rout
 function puttingBack(parts: RouterParts, schema: z.ZodType<Task>, how: 'restore' | 'reactivate', says: Says): TaskHandler {
   return taskHandler<Task>({
     schema,
-    lane: (task) => laneOf(task, parts.settings),
+    ...changing(parts.settings),
     title: ({ router, connection }) => `${router.nombre}: ${connection.direccion_ip}`,
     run: (task, context) =>
       withRouter(parts, task.router, context, async (session) => {

@@ -3,7 +3,7 @@ import { type RoutedConnection, routerRemoveSchema } from '@relevo/protocol';
 import type { z } from 'zod';
 import { type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
 import { earlierEntries, mergeEntries } from './earlier-entries.ts';
-import { laneOf } from './lane.ts';
+import { changing } from './lane.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { sealEntries } from './sealed-entries.ts';
 import { namedBy } from './session-name.ts';
@@ -13,7 +13,7 @@ type Task = z.infer<typeof routerRemoveSchema>;
 export function removeConnection(parts: RouterParts): TaskHandler {
   return taskHandler<Task>({
     schema: routerRemoveSchema,
-    lane: (task) => laneOf(task, parts.settings),
+    ...changing(parts.settings),
     title: ({ router, connection }) => `${router.nombre}: ${connection.direccion_ip}`,
     run: (task, context) => withRouter(parts, task.router, context, (session) => removeAll(parts, session, task.connection, context)),
   });

@@ -30,16 +30,42 @@ function open(env: Record<string, string> = {}): RouterPool {
   return pool;
 }
 
-test('what was given back sound is taken again, once; what was not is never', async () => {
+/** Nothing is sent there: its connection is opened by the first command. */
+const linux = () => ({ ...target, tipo: 'linux' as const, scheme: 'ssh' as const });
+
+test('what was given back sound is taken again, and what was not is never', async () => {
+  const pool = open();
+  for (const one of [target, linux()]) {
+    const first = await pool.take(one, credentials);
+    first.giveBack(true);
+    const second = await pool.take({ ...one, nombre: 'renamed', sealed_credentials: 'sealed anew' }, credentials);
+    expect(second.router).toBe(first.router);
+    second.giveBack(false);
+    expect((await pool.take(one, credentials)).router).not.toBe(second.router);
+  }
+});
+
+test('tasks share the connection to a RouterOS router, and its bound of requests, but no SSH connection', async () => {
   const pool = open();
   const first = await pool.take(target, credentials);
-  await first.router.probe(signal);
-  first.giveBack(true);
-  const second = await pool.take({ ...target, nombre: 'renamed', sealed_credentials: 'sealed anew' }, credentials);
-  expect(second.router).toBe(first.router);
-  const beside = await pool.take(target, credentials);
-  expect(beside.router).not.toBe(second.router);
-  second.giveBack(false);
+  expect((await pool.take(target, credentials)).router).toBe(first.router);
+  const shell = await pool.take(linux(), credentials);
+  const beside = await pool.take(linux(), credentials);
+  expect(beside.router).not.toBe(shell.router);
+  shell.giveBack(true);
+  beside.giveBack(true);
+  const again = [await pool.take(linux(), credentials), await pool.take(linux(), credentials)].map(({ router }) => router);
+  expect(new Set(again)).toEqual(new Set([shell.router, beside.router]));
+});
+
+test('a shared router that one task found unsound is no longer given out, and works on for whoever has it', async () => {
+  const pool = open();
+  const first = await pool.take(target, credentials);
+  const second = await pool.take(target, credentials);
+  first.giveBack(false);
+  expect((await second.router.probe(signal)).identity).toContain('Played router');
+  expect((await pool.take(target, credentials)).router).not.toBe(second.router);
+  second.giveBack(true);
   expect((await pool.take(target, credentials)).router).not.toBe(second.router);
 });
 

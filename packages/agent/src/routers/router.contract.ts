@@ -215,6 +215,24 @@ export function describeRouter(name: string, open: () => Promise<RouterBench>): 
       expect(await router.held()).toEqual(neighbours());
     });
 
+    test('as many connections as it bears are worked on at once, and the next begins when one has ended', async () => {
+      await tasks.start({ ROUTER_TASKS_AT_ONCE: '2' });
+      const { reached, release } = holdChange(0);
+      const first = await tasks.give('router.remove', about());
+      await reached;
+      const second = await tasks.give('router.remove', {
+        connection: { ...router.neighbour, id_conexion: 8, direccion_ip: '10.99.0.8', usuario_ppp: 'eight' },
+      });
+      expect(await ended(second)).toEqual(['completed', 'router.already_gone']);
+      const again = await tasks.give('router.remove', about());
+      const third = await tasks.give('router.remove', { connection: { ...router.neighbour, id_conexion: 9, direccion_ip: '10.99.0.9', usuario_ppp: 'nine' } });
+      expect(await ended(third)).toEqual(['completed', 'router.already_gone']);
+      expect(codes(again)).toEqual([]);
+      release();
+      expect(await ended(first)).toEqual(['completed', 'router.removed']);
+      expect(await ended(again)).toEqual(['completed', 'router.already_gone']);
+    });
+
     test('a stop in between takes nothing more', async () => {
       await tasks.start();
       const { reached, release } = holdChange(1);

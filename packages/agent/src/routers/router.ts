@@ -39,6 +39,8 @@ export interface RouterAbout {
  * Each may be called again after it failed. @throws RouterInterruption when trying again may help, TaskFailure when not
  */
 export interface Router {
+  /** True when several tasks may use it at once: one that breaks off takes nothing from the others. */
+  readonly isShareable: boolean;
   /** Who it is; changes nothing. */
   probe(signal: AbortSignal): Promise<RouterAbout>;
   /** Everything of the connection in the order of a removal. @throws TaskFailure `router.ambiguous` when something of it is not its alone */

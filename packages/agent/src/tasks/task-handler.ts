@@ -39,10 +39,18 @@ export interface TaskEnd {
   result?: TaskResult;
 }
 
+/** Something that `max` tasks may use at once. */
+export interface Shared {
+  name: string;
+  max: number;
+}
+
 export interface TaskHandler<Task = unknown> {
   schema: z.ZodType<Task>;
   /** Tasks of one lane run one after the other, in their order. */
   lane(task: Task): string;
+  /** What it shares with tasks of other lanes, for the first of which there is room; absent when there is room for all. */
+  shares?(task: Task): Shared;
   /** What people call it: the name of a file. */
   title(task: Task): string;
   /** True when the person at the agent may pause and stop it. */

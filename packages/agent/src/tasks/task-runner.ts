@@ -10,6 +10,7 @@ import { createReportWriter } from './report-writer.ts';
 import {
   Draining,
   type Measures,
+  type Shared,
   type TaskContext,
   type TaskEnd,
   TaskFailure,
@@ -60,6 +61,7 @@ interface Job {
   taskId: string;
   seq: number;
   lane: string;
+  shared: Shared | undefined;
   task: unknown;
   handler: TaskHandler;
   /** Names the task and the request behind it in every line. */
@@ -93,12 +95,13 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     if (!handler) return finish(taskId, taskLog, 'error', { text: { code: 'step.unknown_task' } });
     const parsed = handler.schema.safeParse(task);
     if (!parsed.success) return finish(taskId, taskLog, 'error', { text: { code: 'step.failed', values: { reason: 'the task is not valid' } } });
-    const lane = handler.lane(parsed.data);
+    const { data } = parsed;
     const told = waiting.told === null ? undefined : (JSON.parse(waiting.told) as TaskResult);
-    const job: Job = { taskId, seq, task: parsed.data, handler, lane, log: taskLog, told, abort: new AbortController(), isPaused, isStopped: stopRequested };
+    const turn = { lane: handler.lane(data), shared: handler.shares?.(data) };
+    const job: Job = { taskId, seq, task: data, handler, ...turn, log: taskLog, told, abort: new AbortController(), isPaused, isStopped: stopRequested };
     const text: StepText = { code: isPaused ? 'delivery.paused' : 'delivery.queued' };
     const is_transfer = handler.isTransfer === true;
-    views.add({ task_id: taskId, kind: task.kind, title: handler.title(parsed.data), text, is_transfer, is_paused: isPaused, received_at: receivedAt });
+    views.add({ task_id: taskId, kind: task.kind, title: handler.title(data), text, is_transfer, is_paused: isPaused, received_at: receivedAt });
     enqueue(job);
   }
 
@@ -143,11 +146,18 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const hasRoom = () => running.size < settings.TASKS_AT_ONCE_MAX && ending.size <= settings.TASKS_AT_ONCE_MAX;
     for (let index = 0; index < queue.length && hasRoom(); ) {
       const job = queue[index];
-      if (job && !job.isPaused && !lanes.has(job.lane)) begin(job);
+      if (job && !job.isPaused && !lanes.has(job.lane) && hasPlace(job)) begin(job);
       else index += 1;
       // Whoever comes later on this lane waits, whether this one runs now or not.
       if (job) lanes.add(job.lane);
     }
+  }
+
+  function hasPlace({ shared }: Job): boolean {
+    if (!shared) return true;
+    let used = 0;
+    for (const other of running.keys()) if (other.shared?.name === shared.name) used += 1;
+    return used < shared.max;
   }
 
   function begin(job: Job): void {

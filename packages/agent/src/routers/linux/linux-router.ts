@@ -95,6 +95,8 @@ export function createLinuxRouter(options: LinuxRouterOptions): Router {
   }
 
   return {
+    // A command that is broken off takes the SSH connection with it.
+    isShareable: false,
     async probe(signal) {
       const [name = '', kernel = '', system = ''] = (await look(commands.probe, signal)).split('\n');
       if (set) holdsAddresses(commands.sectionsOf(await look(commands.list(set), signal)).get('set'), options.nftSet);

@@ -60,6 +60,8 @@ export function createRouterOsRouter(options: RouterOsRestOptions): Router {
   }
 
   return {
+    // Each request stands for itself, and all of them share `requestsAtOnceMax`.
+    isShareable: true,
     async probe(signal) {
       const { name = '' } = await rest.read('system/identity', signal);
       const { version = '', 'board-name': board = '' } = await rest.read('system/resource', signal);
