@@ -64,6 +64,8 @@ export function createRouter(options: RouterOptions): Router {
       const response = await answer(c.req.raw, c.req.param() as Record<string, string>, c.env, [method, path, access, endpoint], options, sender).catch(
         (error: unknown) => refuse(error, c.req.raw, c.env, options, sender, endpoint),
       );
+      // Nobody reads what a HEAD leaves out: a stream of events would keep its reader's place for good.
+      if (c.req.raw.method === 'HEAD') await response.body?.cancel();
       const milliseconds = performance.now() - began;
       options.onAnswered?.(method, path, response, milliseconds);
       options.log.debug(

@@ -98,6 +98,17 @@ describe('the stream', () => {
     expect((await open(ana, { 'last-event-id': '6' })).status).toBe(204);
   });
 
+  test('keeps no place for a HEAD, which nobody reads on', async () => {
+    await ana.begin(id, 'a');
+    for (const path of [`/api/operations/${id}/events`, '/api/reports/stops']) {
+      for (let count = 0; count < 3; count++) {
+        const { status, headers } = await ana.send('HEAD', path);
+        expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+      }
+    }
+    await work();
+  });
+
   test('ignores a Last-Event-ID that is no number', async () => {
     await ana.begin(id, 'a');
     await work();
