@@ -58,6 +58,7 @@ export const errorCodes = {
   media_type_refused: { status: 422, title: 'Files of this type are refused' },
   password_weak: { status: 422, title: 'The password is too short or too long' },
   record_unknown: { status: 422, title: 'The record names something that is not there' },
+  upgrade_required: { status: 426, title: 'This is for WebSockets' },
   upload_checksum_mismatch: { status: 460, title: 'The part of the upload does not match its checksum' },
   too_many_requests: { status: 429, title: 'Too many requests' },
   too_many_api_keys: { status: 429, title: 'Too many API keys' },

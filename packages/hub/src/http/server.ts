@@ -102,7 +102,8 @@ async function upgrade(
     if (server.upgrade(request, { data: connection })) return undefined;
     connection.closed(1006, 'not upgraded');
     // "426 Upgrade Required … The server MUST send an Upgrade header field" (RFC 9110 §15.5.22).
-    return new Response('This is a WebSocket endpoint.\n', { status: 426, headers: { upgrade: 'websocket', connection: 'upgrade' } });
+    const headers = { upgrade: 'websocket', connection: 'upgrade' };
+    return new ProblemError('upgrade_required', 'This is a WebSocket endpoint', { headers }).toResponse();
   } catch (error) {
     const problem = error instanceof ProblemError ? error : new ProblemError('internal');
     onError(problem.code);

@@ -69,7 +69,7 @@ describe('the origin', () => {
 test('a request that is no upgrade is answered 426, and takes no place', async () => {
   for (let count = 0; count < 5; count++) {
     const answer = await ana.send('GET', `/ws/progress?userId=${ana.userId}`);
-    expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
+    expect([answer.status, answer.headers.get('upgrade'), answer.body.code]).toEqual([426, 'websocket', 'upgrade_required']);
   }
   expect(await ana.watchStatus()).toBe(101);
 });
