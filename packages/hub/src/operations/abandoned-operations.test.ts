@@ -1,6 +1,6 @@
 // Operations that nobody carries any more end by their named bounds and say why; ended ones leave memory, and the history in its time.
 import { afterEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { type Person, startTestHub, type TestHub } from '../http/hub.fixture.ts';
+import { eventually, type Person, startTestHub, type TestHub } from '../http/hub.fixture.ts';
 import type { TestSocket } from '../http/socket.fixture.ts';
 import { grown, scrape } from '../metrics/scrape.fixture.ts';
 
@@ -112,6 +112,13 @@ describe('an operation whose reporter fell silent', () => {
     expect(await socket.next(isEnd)).toMatchObject({ operation_id: 'silent', state: 'error' });
     socket.close();
   });
+});
+
+test('an operation that ended is forgotten after a short OPERATION_HISTORY', async () => {
+  hub = await startTestHub({ OPERATION_HISTORY: '100', OPERATION_SILENT_MAX_MS: '1000' });
+  await hub.admin.begin('brief', 'a');
+  await hub.admin.report('brief', 'a', 'completed');
+  await eventually(async () => (await hub.admin.send('GET', '/api/operations/brief')).status === 404);
 });
 
 test('two hundred operations that ended, each in its own way, leave none in memory', async () => {

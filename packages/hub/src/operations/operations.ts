@@ -234,7 +234,7 @@ export class Operations {
       const bound = unused ? this.#settings.OPERATION_UNUSED_MAX_MS : this.#settings.OPERATION_SILENT_MAX_MS;
       if (silentMs > bound) this.engine.close(operation, this.#render(operation, { code: 'step.abandoned' }), 'error');
     }
-    if (now - this.#purgedAt < purgeIntervalMs) return;
+    if (now - this.#purgedAt < Math.min(purgeIntervalMs, this.#settings.OPERATION_HISTORY)) return;
     this.#purgedAt = now;
     const oldest = new Date(now - this.#settings.OPERATION_HISTORY).toISOString();
     await this.store.purge(oldest);
