@@ -56,6 +56,8 @@ export interface Operation extends OperationKey {
   /** The newest event of the operation itself. */
   event: OperationEvent | undefined;
   steps: Map<string, Step>;
+  /** The last of the steps that were unsettled when all were looked at: while it is, the others need not be looked at again. */
+  lastUnsettled?: Step | undefined;
 }
 
 export interface Measures {
@@ -157,10 +159,22 @@ function settle(operation: Operation, at: string, events: ProgressEvent[]): void
 
 /** How the operation ends by its steps: undefined while one of them is unsettled or there is none. */
 export function outcomeOf(operation: Operation): 'completed' | 'error' | 'stopped' | undefined {
-  const statuses = [...operation.steps.values()].map((step) => step.event?.status ?? 'pending');
-  if (statuses.length === 0 || !statuses.every(isSettled)) return undefined;
-  if (statuses.every((status) => status === 'completed')) return 'completed';
+  const { steps, lastUnsettled } = operation;
+  if (steps.size === 0 || (lastUnsettled && !isSettled(statusOf(lastUnsettled)))) return undefined;
+  operation.lastUnsettled = undefined;
+  let hasFailed = false;
+  for (const step of steps.values()) {
+    const status = statusOf(step);
+    if (!isSettled(status)) operation.lastUnsettled = step;
+    hasFailed ||= status === 'error';
+  }
+  if (operation.lastUnsettled) return undefined;
+  if (!hasFailed) return 'completed';
   return operation.stopping ? 'stopped' : 'error';
+}
+
+function statusOf({ event }: Step): StepStatus {
+  return event?.status ?? 'pending';
 }
 
 function changeState(operation: Operation, state: OperationState, at: string, message?: string): OperationEvent {

@@ -345,7 +345,7 @@ describe('what somebody else wrote between the check and the writing', () => {
     const { db, store } = await raced();
     const { id_conexion } = await db.selectFrom('connection').select('id_conexion').executeTakeFirstOrThrow();
     const plan = { kind: 'isp-suspension', title: '', language: 'es', request: '', steps: [work], endsWithSteps: true, todo: [] } as const;
-    const todo = { step: work, work: work as 'inspect', request: { id_conexion }, connection: id_conexion };
+    const todo = { step: work, work: work as 'inspect', request: { id_conexion }, connection: id_conexion, position: 0 };
     await db.transaction().execute((transaction) => writeStep(transaction, rowOf({ userId: 2, email: '' }, 'under-way', plan, todo)));
     while (await store.takeBack(key, 10));
     expect([await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([stays, stays]);

@@ -15,7 +15,9 @@ import type { Actor } from '../actor.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { RouterCredentials } from '../credentials/router-credentials.ts';
 import type { Routers } from '../routers/routers.ts';
+import { settleSteps, unbegunSteps } from './open-steps.ts';
 import { type Plan, rowOf } from './plan.ts';
+import { queueSteps } from './queue-steps.ts';
 import type { RecordChange } from './record-changes.ts';
 import { WorkRefused } from './refusals.ts';
 import { isTask, RouterTasks } from './router-tasks.ts';
@@ -70,10 +72,13 @@ export class IspWork {
   async ask(by: Actor, key: OperationKey, plan: Plan): Promise<void> {
     await this.inTurn(key, async () => {
       const known = await this.#known(key, plan);
-      const rows = await this.rows.ofOperation(key);
-      const stateOf = (step: string) => rows.find((row) => row.step === step)?.state;
+      const rows = new Map((await this.rows.ofOperation(key)).map((row) => [row.step, row]));
+      const stateOf = (step: string) => rows.get(step)?.state;
       assertSameWork(key, plan, rows);
-      const missing = plan.todo.filter(({ step }) => (stateOf(step) ?? 'error') === 'error').map((todo) => rowOf(by, key.id, plan, todo));
+      const positions = new Map(plan.steps.map((step, position) => [step, position]));
+      const missing = plan.todo
+        .filter(({ step }) => (stateOf(step) ?? 'error') === 'error')
+        .map((todo) => rowOf(by, key.id, plan, { ...todo, position: positions.get(todo.step) ?? 0 }));
       const [first, ...followers] = missing;
       if (!first) return;
       if (known && (isEnded(known.state) || known.stopping)) throw new ProblemError('operation_ended', `operation ${key.id} has ended`);
@@ -81,9 +86,7 @@ export class IspWork {
       const isNext = plan.todo.find(({ step }) => stateOf(step) !== 'completed')?.step === first.step;
       if (plan.isBulk || !isNext) {
         register?.();
-        await this.#commit(async (transaction) => {
-          for (const row of missing) await writeStep(transaction, row);
-        });
+        await this.#commit((transaction) => queueSteps(transaction, missing));
         return this.goOn(key);
       }
       const refused = await this.#begin(first, { isStored: stateOf(first.step) !== undefined, register, followers });
@@ -302,12 +305,9 @@ export class IspWork {
   /** Notes that steps of an operation that ended will not be begun any more. */
   async #giveUp(key: OperationKey): Promise<void> {
     this.#bulks.delete(`${key.userId}/${key.id}`);
-    if (!(await this.rows.hasOpen(key))) return;
-    const rows = (await this.rows.ofOperation(key)).filter(({ state }) => state === 'queued' || state === 'waiting');
-    if (rows.length === 0) return;
-    await this.#commit(async (transaction) => {
-      for (const row of rows) await settleStep(transaction, row, 'error', { code: 'step.stopped' });
-    });
+    for (const steps of await unbegunSteps(this.options.db, key)) {
+      await this.#commit((transaction) => settleSteps(transaction, key, steps, { code: 'step.stopped' }));
+    }
   }
 
   #commit(alongside?: (transaction: HubTransaction) => Promise<void>): Promise<void> {
@@ -316,11 +316,11 @@ export class IspWork {
 }
 
 /** @throws ProblemError operation_id_in_use when one of the steps stands for something else */
-function assertSameWork(key: OperationKey, plan: Plan, rows: readonly IspStepTable[]): void {
+function assertSameWork(key: OperationKey, plan: Plan, rows: ReadonlyMap<string, IspStepTable>): void {
   for (const { step, request, connection } of plan.todo) {
-    const row = rows.find((each) => each.step === step);
+    const row = rows.get(step);
     if (row && row.request !== JSON.stringify(request)) throw inUse(key);
-    if (!plan.isBulk && rows.some(({ id_conexion }) => id_conexion !== (connection ?? null))) throw inUse(key);
+    if (!plan.isBulk && rows.values().some(({ id_conexion }) => id_conexion !== (connection ?? null))) throw inUse(key);
   }
 }
 

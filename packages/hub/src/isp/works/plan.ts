@@ -28,14 +28,14 @@ export interface Plan {
   todo: readonly Todo[];
 }
 
-/** The row of a step that is to be done. */
-export function rowOf({ userId, email, requestId, clientAddress }: Actor, operationId: string, plan: Plan, todo: Todo): IspStepTable {
+/** The row of a step that is to be done; `position`: among the steps that are shown. */
+export function rowOf({ userId, email, requestId, clientAddress }: Actor, operationId: string, plan: Plan, todo: Todo & { position: number }): IspStepTable {
   const at = new Date().toISOString();
   return {
     user_id: userId,
     operation_id: operationId,
     step: todo.step,
-    position: plan.steps.indexOf(todo.step),
+    position: todo.position,
     work: todo.work,
     id_conexion: todo.connection ?? null,
     id_router: todo.router ?? null,

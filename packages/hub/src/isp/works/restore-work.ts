@@ -4,6 +4,7 @@ import { isEnded, isSettled } from '@relevo/protocol';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { IspWork } from './isp-work.ts';
 import { keyOf, settleStep, textOf } from './step-rows.ts';
+import { stopUnbegun } from './stop-work.ts';
 
 export async function restoreWork(work: IspWork, kinds: ReadonlySet<string>): Promise<void> {
   const { operations } = work.options;
@@ -14,6 +15,7 @@ export async function restoreWork(work: IspWork, kinds: ReadonlySet<string>): Pr
       else if (row.state === 'running') await takeUp(work, operation, row);
     }
     work.end(operation);
+    if (operation.stopping) work.soon(operation, () => stopUnbegun(work, operation));
     work.goOn(operation);
   }
   for (const row of await work.rows.open()) if (!operations.engine.find(keyOf(row))) work.goOn(keyOf(row));

@@ -1,8 +1,9 @@
 // Looks after operations on connections and routers that nobody asks for any more, and after steps that others ended.
-import type { Operation } from '@relevo/progress/engine';
+import type { Operation, OperationKey, Published } from '@relevo/progress/engine';
 import { isEnded, isStepEvent } from '@relevo/protocol';
 import type { IspWork } from './isp-work.ts';
 import { forgetRemovedBefore } from './kept.ts';
+import { openAmong, portionsOf } from './open-steps.ts';
 import { settleStep } from './step-rows.ts';
 
 /** How often silent operations are looked for, at most, milliseconds. */
@@ -11,22 +12,13 @@ const sweepIntervalMs = 5_000;
 const purgeIntervalMs = 3_600_000;
 
 /** Ends that do not come from the work itself: the agent was revoked, the operation was closed. */
-const endedByOthers: ReadonlySet<string | undefined> = new Set(['step.stopped', 'step.agent_revoked', 'step.abandoned']);
+const endedByOthers: ReadonlySet<string> = new Set(['step.stopped', 'step.agent_revoked', 'step.abandoned']);
 
 /** @returns what ends the watch */
 export function watchWork(work: IspWork, kinds: ReadonlySet<string>): () => void {
   const { operations, settings, log } = work.options;
   operations.onPublished((batch) => {
-    for (const { userId, operationId, event } of batch) {
-      if (!isStepEvent(event) || event.status !== 'error' || !endedByOthers.has(event.code)) continue;
-      const key = { userId, id: operationId };
-      work.soon(key, async () => {
-        const row = await work.rows.find(key, event.step);
-        if (!row || row.state === 'completed' || row.state === 'error') return;
-        await operations.engine.commit((transaction) => settleStep(transaction, row, 'error', { code: event.code ?? 'step.failed' }));
-        work.settled(row);
-      });
-    }
+    for (const { key, ends } of endsIn(batch)) work.soon(key, () => settleEnds(work, key, ends));
   });
   let purgedAt = 0;
   const sweep = async () => {
@@ -42,6 +34,37 @@ export function watchWork(work: IspWork, kinds: ReadonlySet<string>): () => void
   );
   timer.unref?.();
   return () => clearInterval(timer);
+}
+
+interface EndsOfOperation {
+  key: OperationKey;
+  /** What each step that others ended says, by the name of the step. */
+  ends: Map<string, string>;
+}
+
+function endsIn(batch: readonly Published[]): Iterable<EndsOfOperation> {
+  const found = new Map<string, EndsOfOperation>();
+  for (const { userId, operationId, topic, event } of batch) {
+    if (!isStepEvent(event) || event.status !== 'error' || event.code === undefined || !endedByOthers.has(event.code)) continue;
+    const known = found.get(topic) ?? { key: { userId, id: operationId }, ends: new Map<string, string>() };
+    known.ends.set(event.step, event.code);
+    found.set(topic, known);
+  }
+  return found.values();
+}
+
+/** Writes the ends that are not in the rows yet: the work itself writes its own together with what it shows. */
+async function settleEnds(work: IspWork, key: OperationKey, ends: ReadonlyMap<string, string>): Promise<void> {
+  const { db, operations } = work.options;
+  for (const steps of portionsOf([...ends.keys()])) {
+    const rows = await openAmong(db, key, steps);
+    if (rows.length === 0) continue;
+    await operations.engine.commit(async (transaction) => {
+      for (const row of rows) await settleStep(transaction, row, 'error', { code: ends.get(row.step) ?? 'step.failed' });
+    });
+    // One for each router that has room again.
+    for (const row of new Map(rows.map((each) => [each.id_router, each])).values()) work.settled(row);
+  }
 }
 
 /** Closes an operation that failed or was not asked to its end, once nothing was heard of it for long. Steps that wait for an agent are not silence. */
