@@ -23,7 +23,12 @@ describe.each(['hub', 'agent'] as const)('the pages of the %s', (which) => {
     expect(await response?.text()).toContain('<div id="root">');
   });
 
+  test.each([{}, { headers: { accept: '*/*' } }, { method: 'HEAD' }])('are at their address for a program that asks with %p', async (init) => {
+    expect((await pages.handle(at('/', init)))?.status).toBe(200);
+  });
+
   test.each([
+    ['/', { headers: { accept: 'application/json' } }],
     ['/api/files', page],
     ['/api', page],
     ['/ws', page],

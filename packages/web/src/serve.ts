@@ -36,7 +36,7 @@ export function createPages(which: Interface): Pages {
         const asset = (await ready()).assets.get(pathname);
         return asset && assetResponse(request, asset);
       }
-      if (!isPageRoute(pathname) || !request.headers.get('accept')?.includes('text/html')) return undefined;
+      if (!isPageRoute(pathname) || !wantsPage(pathname, request.headers.get('accept'))) return undefined;
       return pageResponse((await ready()).html);
     },
     async warm() {
@@ -55,6 +55,11 @@ function index({ html, assets }: Bundle): Ready {
 
 function isPageRoute(pathname: string): boolean {
   return !/^\/(api|ws|assets|healthz|readyz|metrics)(\/|$)/.test(pathname);
+}
+
+/** Browsers name HTML; programs such as curl take anything, and at the address itself there is nothing but the page. */
+function wantsPage(pathname: string, accept: string | null): boolean {
+  return accept?.includes('text/html') === true || (pathname === '/' && (accept === null || accept.includes('*/*')));
 }
 
 function pageResponse(html: string): Response {
