@@ -5,6 +5,7 @@ export * from './file-response.ts';
 export * from './log.ts';
 export * from './problem.ts';
 export * from './process.ts';
+export * from './read-bytes.ts';
 export * as setting from './settings.ts';
 export { readSettings, SettingsError, type SettingsOf, type SettingsTable } from './settings.ts';
 export * from './sqlite.ts';

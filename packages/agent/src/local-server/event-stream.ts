@@ -10,6 +10,7 @@ export interface EventStreams {
   close(): void;
 }
 
+export const eventStreamHeaders = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
 /** What may wait for one reader, bytes. */
 const bufferMaxBytes = 4 * 1024 * 1024;
 /** A line of comment keeps proxies and dead-peer checks content, milliseconds. */
@@ -63,7 +64,7 @@ export function createEventStreams(streamsMax: number): EventStreams {
         },
         new ByteLengthQueuingStrategy({ highWaterMark: 64 * 1024 }),
       );
-      return new Response(stream, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } });
+      return new Response(stream, { headers: eventStreamHeaders });
     },
     send(name, data) {
       if (readers.size > 0) sendAll(format(name, data));

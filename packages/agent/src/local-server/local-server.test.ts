@@ -145,7 +145,16 @@ describe('what the hub has', () => {
 
   test('is not asked for with an endless body', async () => {
     const agent = await started();
-    expect((await fetch(`${agent.url}/api/files`, { method: 'POST', body: 'x'.repeat(100_000) })).status).toBe(413);
+    const withoutLength = new ReadableStream({
+      start(controller) {
+        controller.enqueue(new TextEncoder().encode('x'.repeat(100_000)));
+        controller.close();
+      },
+    });
+    for (const body of ['x'.repeat(100_000), withoutLength]) {
+      const response = await fetch(`${agent.url}/api/files`, { method: 'POST', body });
+      expect([response.status, await response.json()]).toEqual([413, expect.objectContaining({ code: 'body_too_large' })]);
+    }
   });
 });
 
@@ -163,6 +172,26 @@ test('events begin with what is now and tell every change', async () => {
   }
   expect(seen.map((event) => event.split('\n')[0]).slice(0, 4)).toEqual(['retry: 2000', 'event: connection', 'event: transfers', 'event: files']);
   expect(seen.some((event) => event.startsWith('event: transfers') && event.includes('"in_progress"'))).toBe(true);
+});
+
+test('a HEAD of the events keeps no place', async () => {
+  const agent = await started({ LOCAL_EVENT_STREAMS_MAX: '1' });
+  for (let count = 0; count < 3; count += 1) {
+    const { status, headers } = await fetch(`${agent.url}/api/events`, { method: 'HEAD' });
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  }
+});
+
+test.each([
+  ['PUT', '/api/files', 'GET, HEAD, POST'],
+  ['POST', '/api/status', 'GET, HEAD'],
+  ['PATCH', '/api/files/x', 'DELETE'],
+  ['GET', '/api/transfers/x/pause', 'POST'],
+])('%s %s is refused with what is allowed', async (method, path, allow) => {
+  const agent = await started();
+  const response = await fetch(agent.url + path, { method });
+  expect([response.status, response.headers.get('allow')]).toEqual([405, allow]);
+  expect(await response.json()).toMatchObject({ code: 'method_not_allowed' });
 });
 
 test('transfers are told with a sentence in the language of the reader', async () => {
@@ -213,16 +242,22 @@ describe('another site', () => {
     ['POST', '/api/files'],
     ['DELETE', '/api/files/f'],
     ['GET', '/api/events'],
+    ['GET', '/api/status'],
+    ['GET', '/'],
   ])('%s %s with its Origin is refused', async (method, path) => {
     const agent = await started();
     const { host, port } = new URL(agent.url);
-    const foreign: Record<string, string>[] = [
-      { origin: 'https://evil.example' },
-      { origin: 'null' },
-      { origin: `http://localhost:${Number(port) + 1}` },
-      { 'sec-fetch-site': 'cross-site' },
-    ];
-    for (const headers of foreign) expect((await ask(agent, path, { host, ...headers }, method)).status).toBe(403);
+    const foreign = ['https://evil.example', 'null', `http://localhost:${Number(port) + 1}`, `https://${host}`];
+    for (const origin of foreign) expect((await ask(agent, path, { host, origin }, method)).status).toBe(403);
+  });
+
+  test.each([
+    ['POST', '/api/files', 403],
+    ['GET', '/api/events', 403],
+    ['GET', '/api/status', 200],
+  ])('%s %s that a browser says comes from elsewhere is answered %p: a link may be followed', async (method, path, status) => {
+    const agent = await started();
+    expect((await ask(agent, path, { host: new URL(agent.url).host, 'sec-fetch-site': 'cross-site' }, method)).status).toBe(status);
   });
 
   test('its own Origin is not refused', async () => {

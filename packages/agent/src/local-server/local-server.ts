@@ -33,7 +33,8 @@ export function startLocalServer(settings: AgentSettings, parts: LocalServerPart
     hostname: settings.AGENT_HOST,
     port: settings.AGENT_PORT,
     development: false,
-    maxRequestBodySize: settings.LOCAL_BODY_MAX_BYTES,
+    // The server's own refusal has no code; whoever reads a body holds it to LOCAL_BODY_MAX_BYTES.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     async fetch(request, bun) {
       try {
         ownHosts.check(request);

@@ -25,14 +25,16 @@ export function createOwnHosts({ boundHost, names, port }: { boundHost: string; 
     check(request) {
       const host = request.headers.get('host') ?? '';
       if (!isOwn(host)) throw new ProblemError('forbidden', 'This host name is not the one of this agent');
+      const origin = request.headers.get('origin');
+      // Browsers send Origin with everything that changes state; programs such as curl send none, and no page can make them. On loopback nothing ends TLS.
+      const isForeign = origin !== null && origin !== `http://${host}` && (isLocal || origin !== `https://${host}`);
+      if (isForeign) throw new ProblemError('origin_refused', 'This request comes from another site');
       const isRead = request.method === 'GET' || request.method === 'HEAD';
       const isStream = new URL(request.url).pathname === '/api/events';
+      // A link from another site to a page or a file is followed without an Origin.
       if (isRead && !isStream) return;
-      const origin = request.headers.get('origin');
-      // Browsers send Origin with everything that changes state; programs such as curl send none, and no page can make them.
-      const isForeign = origin !== null && origin !== `http://${host}` && origin !== `https://${host}`;
       const site = request.headers.get('sec-fetch-site');
-      if (isForeign || site === 'cross-site' || site === 'same-site') throw new ProblemError('origin_refused', 'This request comes from another site');
+      if (site === 'cross-site' || site === 'same-site') throw new ProblemError('origin_refused', 'This request comes from another site');
     },
   };
 }

@@ -1,6 +1,6 @@
 // The whole surface of the agent's local server.
 import { languages, parseFileName, pickLanguage, renderStepText } from '@relevo/protocol';
-import { fileResponse, type Log, ProblemError } from '@relevo/runtime';
+import { fileResponse, type Log, ProblemError, readBytes } from '@relevo/runtime';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import type { Bandwidth } from '../files/bandwidth.ts';
@@ -11,7 +11,7 @@ import type { Connection } from '../hub-link/link-phase.ts';
 import type { TaskHistory } from '../tasks/task-history.ts';
 import type { TaskRunner } from '../tasks/task-runner.ts';
 import type { TaskView } from '../tasks/task-views.ts';
-import type { EventStreams } from './event-stream.ts';
+import { type EventStreams, eventStreamHeaders } from './event-stream.ts';
 import { fetchRequestSchema, listHubFiles, requestDelivery } from './hub-proxy.ts';
 
 /** The pages of the agent: the response to a request for one, undefined for anything else. */
@@ -111,7 +111,9 @@ export function localRoutes(parts: LocalParts): Hono {
     if (!(await held.remove(nameOf(c)))) throw new ProblemError('not_found', 'This agent holds no such file');
     return c.body(null, 204);
   });
-  app.get('/api/events', async () => {
+  app.get('/api/events', async (c) => {
+    // Nobody reads what a HEAD leaves out: the stream would keep its place.
+    if (c.req.raw.method === 'HEAD') return new Response(null, { headers: eventStreamHeaders });
     const stream = events.open([
       ['connection', parts.status().connection],
       ['transfers', { transfers: runner.tasks() }],
@@ -121,6 +123,9 @@ export function localRoutes(parts: LocalParts): Hono {
     return stream;
   });
   app.all('/api/*', (c) => {
+    const allowed = allowedMethods(app, c.req.path);
+    // "The origin server MUST generate an Allow header field in a 405 response" (RFC 9110 §15.5.6).
+    if (allowed.length > 0) throw new ProblemError('method_not_allowed', undefined, { headers: { allow: allowed.join(', ') } });
     throw new ProblemError('not_found', `Nothing answers ${c.req.method} ${c.req.path}`);
   });
   app.all('*', async (c) => {
@@ -144,11 +149,25 @@ export function withMessages(tasks: readonly TaskView[], acceptLanguage: string 
 }
 
 async function readBody<Schema extends z.ZodType>(c: Context, schema: Schema, maxBytes: number): Promise<z.infer<Schema>> {
-  if (Number(c.req.header('content-length') ?? 0) > maxBytes) throw new ProblemError('body_too_large', `The body may have ${maxBytes} bytes`);
-  const parsed = schema.safeParse(await c.req.json().catch(() => undefined));
+  const parsed = schema.safeParse(parsedOr(undefined, (await readBytes(c.req.raw, maxBytes, 'a body')).toString()));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ProblemError('invalid_request', `${['body', ...(issue?.path ?? [])].join('.')}: ${issue?.message}`);
+}
+
+function parsedOr(fallback: unknown, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return fallback;
+  }
+}
+
+/** What is taken at a path where the method that came is not. */
+function allowedMethods(app: Hono, path: string): string[] {
+  const isHere = (pattern: string) => new RegExp(`^${pattern.replace(/:\w+/g, '[^/]+')}$`).test(path);
+  const methods = new Set(app.routes.filter((route) => route.method !== 'ALL' && isHere(route.path)).map((route) => route.method));
+  return [...methods].flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
 function nameOf(c: Context): string {

@@ -1,11 +1,10 @@
 // POST /api/conexiones/importar: a CSV file of connections, checked and written as an operation; GET …/{operation_id}: what became of it.
 import { createHash } from 'node:crypto';
 import { operationIdSchema } from '@relevo/protocol';
-import { ProblemError } from '@relevo/runtime';
+import { ProblemError, readBytes } from '@relevo/runtime';
 import { z } from 'zod';
 import { operationIdOf } from '../../deliveries/operation-id.ts';
 import { endpoint, json } from '../../http/endpoint.ts';
-import { readBytes } from '../../http/read-json.ts';
 import { actorOf } from '../actor.ts';
 import { importErrorSchema } from './import-errors.ts';
 import type { Imports } from './imports.ts';
