@@ -47,7 +47,9 @@ export function createReportSender(outbox: Outbox, inFlightMax: number, send: (r
     again = true;
     if (pumping) return;
     pumping = true;
-    void pump()
+    // What was written together wakes one by one, and is read together.
+    void new Promise((resolve) => setImmediate(resolve))
+      .then(pump)
       .catch((error: unknown) => log.error({ event: 'outbox_failed', err: error }, 'the outbox could not be read'))
       .finally(() => {
         pumping = false;

@@ -51,6 +51,8 @@ export class AgentConnection implements Connection {
   #welcomed = false;
   #session: Promise<number> | undefined;
   #sentSeq = 0;
+  /** True when more tasks may wait than were in flight already. */
+  #isBehind = false;
   #ackedSeq = 0;
   #inFlight: number[] = [];
   /** Stops among what is in flight. */
@@ -98,15 +100,15 @@ export class AgentConnection implements Connection {
     this.#socket = undefined;
     this.#options.links.remove(this);
     this.#options.log.info({ event: 'agent_disconnected', agent_id: this.agentId, code, reason }, 'agent disconnected');
-    void this.#ended(code, reason);
+    void this.#ended(new Date().toISOString(), code, reason);
   }
 
-  async #ended(code: number, reason: string): Promise<void> {
+  async #ended(at: string, code: number, reason: string): Promise<void> {
     const { store, sessions, log } = this.#options;
     try {
       await store.seen(this.agentId, new Date(this.lastHeardAt).toISOString());
       const session = await this.#session;
-      if (session !== undefined) await sessions.end(session, { at: new Date().toISOString(), code, reason: reason.slice(0, 200) });
+      if (session !== undefined) await sessions.end(session, { at, code, reason: reason.slice(0, 200) });
     } catch (error) {
       log.error({ event: 'agent_session_failed', agent_id: this.agentId, err: error }, 'the end of a connection could not be written');
     }
@@ -146,7 +148,8 @@ export class AgentConnection implements Connection {
   async #pump(): Promise<void> {
     for (;;) {
       const room = this.#options.inFlightMax - this.#inFlight.length;
-      if (room <= 0 || !this.#socket) return;
+      this.#isBehind = room <= 0;
+      if (this.#isBehind || !this.#socket) return;
       const rows = await this.#options.queue.after(this.agentId, this.#sentSeq, room);
       for (const row of rows) {
         const task = JSON.parse(row.body) as { kind: string };
@@ -198,7 +201,7 @@ export class AgentConnection implements Connection {
     const received = this.#stops.filter((stop) => stop.seq <= seq);
     this.#stops = this.#stops.filter((stop) => stop.seq > seq);
     await this.#endStops(received);
-    this.wake();
+    if (this.#isBehind) this.wake();
   }
 
   /** A stop has nothing to report: it is done once the agent has it. */

@@ -40,12 +40,15 @@ export const namesJoined = sql.raw(`
   LEFT JOIN router ON router.id_router = connection.id_router
   LEFT JOIN service ON service.id_servicio = connection.id_servicio`);
 
-/** @throws ProblemError not_found */
-export async function findConnection(db: HubDatabase, id: number): Promise<ConnectionResource> {
+export async function lookUpConnection(db: HubDatabase, id: number): Promise<ConnectionResource | undefined> {
   const { rows } = await sql<NamedConnection>`SELECT ${namedColumns} FROM connection ${namesJoined} WHERE connection.id_conexion = ${id}`.execute(db);
   const [row] = rows;
-  if (!row) throw new ProblemError('not_found', `there is no connection ${id}`);
-  return connectionResource(row);
+  return row && connectionResource(row);
+}
+
+/** @throws ProblemError not_found */
+export async function findConnection(db: HubDatabase, id: number): Promise<ConnectionResource> {
+  return (await lookUpConnection(db, id)) ?? notThere(id);
 }
 
 /** The connection that has a canonical address now, removed ones aside. */
@@ -81,7 +84,16 @@ export async function addConnection(transaction: HubDatabase, connection: NewCon
  */
 export async function changeConnection(transaction: HubDatabase, id: number, changes: Partial<ConnectionMembers>, note: HistoryNote) {
   const row = await transaction.selectFrom('connection').select(memberNames).where('id_conexion', '=', id).executeTakeFirst();
-  if (!row) throw new ProblemError('not_found', `there is no connection ${id}`);
+  return applyChange(transaction, { ...(row ?? notThere(id)), id_conexion: id }, changes, note);
+}
+
+/** As `changeConnection`, of a connection as it was read in this transaction. */
+export async function applyChange(
+  transaction: HubDatabase,
+  { id_conexion: id, ...row }: ConnectionMembers & Pick<ConnectionResource, 'id_conexion'>,
+  changes: Partial<ConnectionMembers>,
+  note: HistoryNote,
+) {
   const changed = changedMembers<ConnectionMembers>(row, changes);
   if (!changed) return undefined;
   const now = new Date().toISOString();
@@ -147,6 +159,10 @@ export async function historyOf(db: HubDatabase, id: number, limit: number): Pro
 
 export function connectionResource({ ip_order: _order, cliente_folded: _folded, ...row }: NamedConnection): ConnectionResource {
   return row;
+}
+
+function notThere(id: number): never {
+  throw new ProblemError('not_found', `there is no connection ${id}`);
 }
 
 const memberNames = ['id_usuario', 'direccion_ip', 'usuario_ppp', 'mac', 'id_router', 'id_servicio', 'estado'] as const;

@@ -18,7 +18,7 @@ import type { Routers } from '../routers/routers.ts';
 import { settleSteps, unbegunSteps } from './open-steps.ts';
 import { type Plan, rowOf } from './plan.ts';
 import { queueSteps } from './queue-steps.ts';
-import type { RecordChange } from './record-changes.ts';
+import { RecordChange } from './record-change.ts';
 import { WorkRefused } from './refusals.ts';
 import { isTask, RouterTasks } from './router-tasks.ts';
 import { keyOf, type SaidText, StepRows, settleStep, writeStep } from './step-rows.ts';
@@ -57,6 +57,8 @@ export class IspWork {
   readonly #underWay = new Set<Promise<void>>();
   /** Operations on many connections, some of which may not have begun. */
   readonly #bulks = new Map<string, OperationKey>();
+  /** Of which of them it is to be looked whether a router has room. */
+  readonly #due = new Set<string>();
 
   constructor(options: IspWorkOptions) {
     this.options = options;
@@ -141,7 +143,15 @@ export class IspWork {
     this.waiters.wake(keyOf(row));
     if (!workOf(row).inBulk) return this.goOn(keyOf(row));
     // Its router has room for another one, of whichever operation asked first.
-    for (const key of this.#bulks.values()) this.soon(key, () => this.#advance(key, row.id_router));
+    for (const [name, key] of this.#bulks) {
+      const due = `${name} ${row.id_router}`;
+      if (this.#due.has(due)) continue;
+      this.#due.add(due);
+      this.soon(key, () => {
+        this.#due.delete(due);
+        return this.#advance(key, row.id_router);
+      });
+    }
   }
 
   async stop(): Promise<void> {
@@ -185,7 +195,7 @@ export class IspWork {
   }
 
   recordChange(transaction: HubTransaction, row: IspStepTable): RecordChange {
-    return { transaction, row, audit: this.options.audit };
+    return new RecordChange(transaction, row, this.options.audit);
   }
 
   async #known(key: OperationKey, plan: Plan): Promise<Operation | undefined> {
@@ -229,7 +239,8 @@ export class IspWork {
     await this.#commit(async (transaction) => {
       await writeStep(transaction, { ...begun, state: 'running', code: null, text_values: null });
       for (const follower of followers) await writeStep(transaction, follower);
-      for (const change of work.first ?? []) await change(this.recordChange(transaction, begun));
+      const record = this.recordChange(transaction, begun);
+      for (const change of work.first ?? []) await change(record);
       await agents.queue.add(transaction, [task]);
     });
     agents.links.wake(made.agentId);
@@ -253,7 +264,8 @@ export class IspWork {
       refused = undefined;
       await writeStep(transaction, { ...row, state: 'running' });
       for (const follower of followers) await writeStep(transaction, follower);
-      for (const change of [...(work.first ?? []), ...(work.last ?? [])]) refused ??= await change(this.recordChange(transaction, row));
+      const record = this.recordChange(transaction, row);
+      for (const change of [...(work.first ?? []), ...(work.last ?? [])]) refused ??= await change(record);
       await settleStep(transaction, row, refused ? 'error' : 'completed', refused ?? done);
     };
     for (const [code, progress] of work.begins ?? []) this.show(key, row.step, 'in_progress', { code }, progress);
@@ -286,17 +298,17 @@ export class IspWork {
   /** Begins as many of the queued steps of an operation as each of the routers may have at once. */
   async #inBulk(key: OperationKey, routers: readonly (number | null)[]): Promise<void> {
     this.#bulks.set(`${key.userId}/${key.id}`, key);
+    const max = this.options.settings.ISP_BULK_PER_ROUTER_MAX;
     for (const router of routers) {
       // Other operations on many count towards the same router.
       await this.#locks.run(`bulk ${router}`, async () => {
         for (;;) {
-          const room = this.options.settings.ISP_BULK_PER_ROUTER_MAX - (await this.rows.running(bulkWorks, router));
-          const rows = room > 0 ? await this.rows.queued(key, router, room) : [];
+          const room = max - (await this.rows.running(bulkWorks, router));
+          // Not one by one: what begins together is written together.
+          const rows = room >= max / 2 ? await this.rows.queued(key, router, room) : [];
           if (rows.length === 0) return;
-          for (const row of rows) {
-            if (this.options.operations.engine.find(key)?.stopping !== false || this.waiters.draining) return;
-            await this.resume(row);
-          }
+          if (this.options.operations.engine.find(key)?.stopping !== false || this.waiters.draining) return;
+          await Promise.all(rows.map((row) => this.resume(row)));
         }
       });
     }

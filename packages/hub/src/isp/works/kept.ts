@@ -6,6 +6,11 @@ import type { HubTransaction } from '../../operations/operation-journal.ts';
 
 export type KeptReason = ConnectionKeptTable['reason'];
 
+/** What is remembered of a connection, for each reason. */
+export async function keptOf(db: HubDatabase, connection: number): Promise<ConnectionKeptTable[]> {
+  return db.selectFrom('connection_kept').selectAll().where('id_conexion', '=', connection).execute();
+}
+
 export async function findKept(db: HubDatabase, connection: number, reason: KeptReason): Promise<ConnectionKeptTable | undefined> {
   return db.selectFrom('connection_kept').selectAll().where('id_conexion', '=', connection).where('reason', '=', reason).executeTakeFirst();
 }
@@ -49,8 +54,10 @@ export async function keepEntries(
   if (found.length === 0) return;
   const before = await findKept(transaction, connection, reason);
   const sameAttempt = before?.router_removed === 0 && before.id_router === router;
-  const merged = merge(sameAttempt ? parseEntries(before.entries) : [], found);
-  await keep(transaction, connection, reason, { id_router: router, router_removed: 0, entries: JSON.stringify(merged) });
+  const entries = JSON.stringify(merge(sameAttempt ? parseEntries(before.entries) : [], found));
+  // The end of a task tells again what was told before anything was touched.
+  if (sameAttempt && entries === before.entries) return;
+  await keep(transaction, connection, reason, { id_router: router, router_removed: 0, entries });
 }
 
 export function parseEntries(text: string): RouterEntry[] {

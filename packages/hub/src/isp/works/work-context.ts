@@ -1,10 +1,9 @@
 // What a piece of work has to know before it begins: the connection, its router, and what was taken from it before.
-import { ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubSettings } from '../../settings.ts';
-import { findConnection } from '../connections/connection-rows.ts';
-import { findKept } from './kept.ts';
+import { lookUpConnection } from '../connections/connection-rows.ts';
+import { keptOf } from './kept.ts';
 import type { WorkContext } from './work.ts';
 
 export async function contextOf(
@@ -12,22 +11,18 @@ export async function contextOf(
   row: IspStepTable,
 ): Promise<WorkContext> {
   const id = row.id_conexion;
-  const connection = id === null ? undefined : await findConnection(db, id).catch(nothingWhenGone);
+  const connection = id === null ? undefined : await lookUpConnection(db, id);
   const routerId = id === null ? row.id_router : connection?.id_router;
   const router = routerId == null ? undefined : await db.selectFrom('router').selectAll().where('id_router', '=', routerId).executeTakeFirst();
+  const kept = id === null ? [] : await keptOf(db, id);
   return {
     db,
     row,
     connection,
     router,
-    removed: id === null ? undefined : await findKept(db, id, 'removal'),
-    suspended: id === null ? undefined : await findKept(db, id, 'suspension'),
+    removed: kept.find(({ reason }) => reason === 'removal'),
+    suspended: kept.find(({ reason }) => reason === 'suspension'),
     undoMaxMs: settings.ISP_UNDO_MAX_MS,
     compareMax: settings.ISP_COMPARE_MAX,
   };
-}
-
-function nothingWhenGone(error: unknown): undefined {
-  if (error instanceof ProblemError && error.code === 'not_found') return undefined;
-  throw error;
 }

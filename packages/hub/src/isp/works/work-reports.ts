@@ -36,7 +36,8 @@ async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Pro
     change: { ...change, text },
     async write(transaction) {
       if (result) await told?.(transaction, row, result);
-      if (report.status === 'completed') for (const changeRecords of last) await changeRecords(work.recordChange(transaction, row));
+      const record = work.recordChange(transaction, row);
+      if (report.status === 'completed') for (const change of last) await change(record);
       if (report.status === 'error') await definition.failed?.(transaction, row, text);
       await settleStep(transaction, row, report.status === 'completed' ? 'completed' : 'error', text);
       await noteReached(transaction, work, row.id_router, report);
