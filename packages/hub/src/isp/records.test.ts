@@ -357,6 +357,16 @@ describe('who may', () => {
   });
 });
 
+test.each(['\0', 'a\0b', '"', '""', '*', 'a*', '(', 'AND', 'NOT a', 'a:b', '^a', '\u00ad', '\u0301', '%', "'"])(
+  'any text can be looked for: %p',
+  async (query) => {
+    for (const name of ['clientes', 'servicios', 'routers', 'conexiones', 'conexiones/exportar']) {
+      const { status } = await ana.send('GET', `/api/${name}?query=${encodeURIComponent(query)}`);
+      expect([name, status]).toEqual([name, 200]);
+    }
+  },
+);
+
 test.each(['clientes', 'servicios', 'routers', 'conexiones'])(
   '/api/%s/… answers 404 for a number that is no record, 400 for what is no number',
   async (name) => {

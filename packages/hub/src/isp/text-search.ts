@@ -25,7 +25,8 @@ export interface TextSearch {
 
 /** Looks up `query`, any number of words in any order, in the index of `table`, for a list that is ordered by its id or by another value. */
 export async function searchText(db: HubDatabase, table: 'customer' | 'connection', query: string, order: PageOrder): Promise<TextSearch> {
-  const words = foldText(query)
+  // A NUL would end the expression of the index there; no text holds one.
+  const words = foldText(query.replaceAll('\0', ' '))
     .split(/\s+/)
     .filter((word) => word !== '')
     .slice(0, wordsMax)
