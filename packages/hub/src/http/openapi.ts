@@ -11,7 +11,7 @@ const problemContent = { content: { 'application/problem+json': { schema: schema
 
 /** What comes in the body of an answer. */
 function contentOf(status: number, { schema, mediaType }: EndpointResponse): object {
-  if (schema) return { content: { 'application/json': { schema: schemaOf(schema, 'output') } } };
+  if (schema) return { content: { [status >= 400 ? 'application/problem+json' : 'application/json']: { schema: schemaOf(schema, 'output') } } };
   if (mediaType !== undefined) return { content: { [mediaType]: {} } };
   return status >= 400 ? problemContent : {};
 }
