@@ -214,7 +214,7 @@ export function routes({
     ['GET', '/api/routers', 'isp:read', listRouters(isp.routers)],
     ['POST', '/api/routers', 'isp:write', createRouterRecord(isp.routers)],
     ['GET', '/api/routers/{id}', 'isp:read', getRouter(isp.routers)],
-    ['PATCH', '/api/routers/{id}', 'isp:write', updateRouter(isp.routers)],
+    ['PATCH', '/api/routers/{id}', 'isp:write', updateRouter(isp.routers, work)],
     ['DELETE', '/api/routers/{id}', 'isp:write', deleteRouter(isp.routers)],
     ['GET', '/api/conexiones', 'isp:read', listConnectionRecords(isp.connections)],
     ['POST', '/api/conexiones', 'isp:write', createConnection(isp.connections)],

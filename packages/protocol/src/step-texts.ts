@@ -56,6 +56,10 @@ const texts = {
     en: 'The connection to the agent was lost; this goes on when it returns',
     es: 'Se perdió la conexión con el agente; esto continuará cuando vuelva',
   },
+  'router.left_behind': {
+    en: 'Agent {agent} may have begun this before the router was given to another one: it goes on when that agent returns, and ends when it is revoked or this is stopped',
+    es: 'El agente {agent} pudo haber empezado esto antes de que el router pasara a otro: continuará cuando ese agente vuelva, y termina si se revoca o se detiene',
+  },
   'router.connecting': { en: 'Connecting to the router...', es: 'Conectando con el router...' },
   'router.looking': { en: 'Looking for the configuration of {ip}...', es: 'Buscando la configuración de {ip}...' },
   'router.removing': { en: 'Removing {label}...', es: 'Eliminando {label}...' },

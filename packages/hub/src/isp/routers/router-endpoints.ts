@@ -5,6 +5,8 @@ import { endpoint, json, noContent } from '../../http/endpoint.ts';
 import { actorOf } from '../actor.ts';
 import { idParams, pageQuery, readCursor, writeCursor } from '../list-page.ts';
 import { languageOf } from '../requests/work-answers.ts';
+import type { IspWork } from '../works/isp-work.ts';
+import { renewTasks } from '../works/renew-tasks.ts';
 import type { Routers } from './routers.ts';
 
 const order = 'nombre';
@@ -46,7 +48,7 @@ export function createRouterRecord(routers: Routers) {
   });
 }
 
-export function updateRouter(routers: Routers) {
+export function updateRouter(routers: Routers, work: IspWork) {
   return endpoint({
     summary: 'Change a router; `credentials: null` takes them away',
     params: idParams,
@@ -56,7 +58,11 @@ export function updateRouter(routers: Routers) {
       409: { description: '`record_exists`: the name is another’s' },
       422: { description: '`record_unknown`: there is no such agent' },
     },
-    handle: async (request) => json(await routers.update(actorOf(request), request.params.id, request.body, languageOf(request.raw))),
+    async handle(request) {
+      const changed = await routers.update(actorOf(request), request.params.id, request.body, languageOf(request.raw));
+      if (Object.keys(request.body).some((member) => member !== 'nombre')) await renewTasks(work, request.params.id);
+      return json(changed);
+    },
   });
 }
 

@@ -2,6 +2,7 @@
 // many connections ends between two of them, not within one.
 import type { Operation, OperationKey } from '@relevo/progress/engine';
 import { isEnded } from '@relevo/protocol';
+import { wasNeverSent } from '../../agents/never-sent.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { AgentTaskTable } from '../../database/schema.ts';
 import type { IspWork } from './isp-work.ts';
@@ -44,10 +45,8 @@ async function stopTask(work: IspWork, row: IspStepTable, task: AgentTaskTable |
     if (!bulkWorks.includes(row.work)) await agents.work.abort(task, { code: 'step.stopping' }, false);
     return;
   }
-  const agent = await agents.store.find(task.agent_id);
   // What the agent cannot have got is taken back. What it may have begun it is told to stop when it returns, and what it then says still counts.
-  const neverSent = agent?.last_seen_at == null || task.created_at > agent.last_seen_at;
-  await agents.work.abort(task, stopped, neverSent);
+  await agents.work.abort(task, stopped, await wasNeverSent(agents, task));
   await settle(work, row);
 }
 
