@@ -1,5 +1,6 @@
 // The whole route table, as the OpenAPI document tells it: who may call what, from where, and how everything else is refused.
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { connect } from 'node:net';
 import { type Person, startTestHub, type TestHub } from './hub.fixture.ts';
 
 let hub: TestHub;
@@ -171,6 +172,30 @@ describe('a refusal', () => {
     // The hub answers before the body ends; a client that goes on sending may see the connection go first.
     if (!(answer instanceof Error)) expect(answer.status).toBe(413);
     expect((await ana.send('GET', '/api/me')).status).toBe(200);
+  });
+});
+
+describe('a Host', () => {
+  /** The status line of the answer to a request with these first lines, and its body. */
+  const answered = (lines: string) => {
+    const { promise, resolve, reject } = Promise.withResolvers<[number, string]>();
+    let text = '';
+    const socket = connect(Number(new URL(hub.url).port), '127.0.0.1', () => socket.write(`${lines}\r\nConnection: close\r\n\r\n`));
+    socket.on('data', (data) => {
+      text += data;
+    });
+    socket.on('close', () => resolve([Number(text.split(' ')[1]), text]));
+    socket.on('error', reject);
+    return promise;
+  };
+
+  test.each(['GET /readyz HTTP/1.0', 'GET /readyz HTTP/1.1\r\nHost:'])('is not needed: %p', async (lines) => {
+    expect((await answered(lines))[0]).toBe(200);
+  });
+
+  test.each(['[', 'a b', 'x:99999', 'user@x', 'x/y?'])('is refused when it is none: %p', async (host) => {
+    const [status, text] = await answered(`GET /readyz HTTP/1.1\r\nHost: ${host}`);
+    expect([status, text]).toEqual([400, expect.stringContaining('"code":"invalid_request"')]);
   });
 });
 

@@ -69,11 +69,16 @@ export function createServer(options: ServerOptions): HubServer {
   });
 }
 
-async function answer(request: Request, server: HubServer, options: ServerOptions): Promise<Response | undefined> {
+async function answer(given: Request, server: HubServer, options: ServerOptions): Promise<Response | undefined> {
   const { router, sockets, pages } = options;
+  const requestId = requestIdOf(given);
+  const request = addressed(given);
+  if (!request) {
+    options.onError('invalid_request');
+    return new ProblemError('invalid_request', 'host: not the name of a host', { headers: { 'x-request-id': requestId } }).toResponse();
+  }
   const { pathname } = new URL(request.url);
-  const requestId = requestIdOf(request);
-  const address = clientAddress(server.requestIP(request)?.address ?? '', request.headers.get('x-forwarded-for'), options.trustedProxies);
+  const address = clientAddress(server.requestIP(given)?.address ?? '', request.headers.get('x-forwarded-for'), options.trustedProxies);
   const openSocket = sockets[pathname];
   if (openSocket) {
     const refusal = await upgrade(request, server, openSocket, address, requestId, options);
@@ -86,6 +91,16 @@ async function answer(request: Request, server: HubServer, options: ServerOption
   const response = await router(request, { requestId, clientAddress: address });
   response.headers.set('x-request-id', requestId);
   return response;
+}
+
+/**
+ * The request with an absolute address, which it has unless its `Host` is not one. HTTP/1.0 needs none, and HTTP/1.1 takes an empty one.
+ * Undefined: "A server MUST respond with a 400 (Bad Request) status code to any … request message that contains … a Host header field with an
+ * invalid field value." (RFC 9112 §3.2)
+ */
+function addressed(request: Request): Request | undefined {
+  if (URL.canParse(request.url)) return request;
+  return request.headers.get('host') ? undefined : new Request(`http://localhost${request.url}`, request);
 }
 
 async function upgrade(
