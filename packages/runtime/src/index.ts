@@ -9,3 +9,4 @@ export * from './read-bytes.ts';
 export * as setting from './settings.ts';
 export { readSettings, SettingsError, type SettingsOf, type SettingsTable } from './settings.ts';
 export * from './sqlite.ts';
+export { folderRefused, listening } from './start-failures.ts';

@@ -1,6 +1,7 @@
 // The life of a long-running process: start, say so, drain on a signal, exit with a meaning.
 import type { Log } from './log.ts';
 import { SettingsError } from './settings.ts';
+import { CannotStart } from './start-failures.ts';
 
 export interface RunningService {
   /** Where people and programs find it. */
@@ -51,6 +52,6 @@ export function tellSupervisor(news: ServiceNews): boolean {
 }
 
 function startFailure(error: unknown): string {
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return `cannot listen: ${error.message}`;
+  if (error instanceof CannotStart) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }

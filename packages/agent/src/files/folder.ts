@@ -3,6 +3,7 @@
 import type { BigIntStats } from 'node:fs';
 import { mkdir, open, readdir, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { folderRefused } from '@relevo/runtime';
 
 /** Partial files lie inside the folder itself: only there a rename is sure to stay on one filesystem. */
 export const partialFolderName = '.relevo-partial';
@@ -21,10 +22,12 @@ export interface Folder {
   removePartialsExcept(files: ReadonlySet<number>): Promise<void>;
 }
 
-/** Opens (and makes) the folder at `root`. */
+/** Opens (and makes) the folder at `root`. @throws SettingsError when it cannot be made or written */
 export async function openFolder(root: string): Promise<Folder> {
   const partials = join(root, partialFolderName);
-  await mkdir(partials, { recursive: true, mode: 0o700 });
+  await mkdir(partials, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    throw folderRefused('FILES_DIR', root, error);
+  });
 
   const partialPath = (file: number) => join(partials, `${file}.part`);
 

@@ -1,5 +1,5 @@
 // The agent's own HTTP server: guards, routes, events, and the headers every answer carries.
-import { type Log, ProblemError } from '@relevo/runtime';
+import { type Log, listening, ProblemError } from '@relevo/runtime';
 import type { AgentSettings } from '../settings.ts';
 import { createTickLimit } from '../tasks/tick-limit.ts';
 import { createEventStreams, type LocalEventName } from './event-stream.ts';
@@ -19,7 +19,7 @@ export interface LocalServer {
 
 export type LocalServerParts = Omit<LocalParts, 'events' | 'bodyMaxBytes' | 'filesEvent'>;
 
-/** Listens. @throws Error EADDRINUSE and the like */
+/** Listens. @throws SettingsError, CannotStart */
 export function startLocalServer(settings: AgentSettings, parts: LocalServerParts, log: Log): LocalServer {
   const events = createEventStreams(settings.LOCAL_EVENT_STREAMS_MAX);
   const filesEvent = async () => {
@@ -29,27 +29,29 @@ export function startLocalServer(settings: AgentSettings, parts: LocalServerPart
   const app = localRoutes({ ...parts, events, filesEvent, bodyMaxBytes: settings.LOCAL_BODY_MAX_BYTES });
   const password = createPassword(settings.AGENT_PASSWORD);
 
-  const server = Bun.serve({
-    hostname: settings.AGENT_HOST,
-    port: settings.AGENT_PORT,
-    development: false,
-    // The server's own refusal has no code; whoever reads a body holds it to LOCAL_BODY_MAX_BYTES.
-    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    async fetch(request, bun) {
-      try {
-        ownHosts.check(request);
-        const { pathname } = new URL(request.url);
-        if (pathname !== '/healthz') password.check(request, bun.requestIP(request)?.address ?? '');
-        // Event streams and large files may be silent or slow for longer than the server's own patience.
-        if (pathname.startsWith('/api/')) bun.timeout(request, 0);
-        return guarded(await app.fetch(request));
-      } catch (error) {
-        if (error instanceof ProblemError) return guarded(error.toResponse());
-        log.error({ event: 'request_failed', err: error }, 'a request to the local page failed');
-        return guarded(new ProblemError('internal', 'The agent failed').toResponse());
-      }
-    },
-  });
+  const listen = () =>
+    Bun.serve({
+      hostname: settings.AGENT_HOST,
+      port: settings.AGENT_PORT,
+      development: false,
+      // The server's own refusal has no code; whoever reads a body holds it to LOCAL_BODY_MAX_BYTES.
+      maxRequestBodySize: Number.MAX_SAFE_INTEGER,
+      async fetch(request, bun) {
+        try {
+          ownHosts.check(request);
+          const { pathname } = new URL(request.url);
+          if (pathname !== '/healthz') password.check(request, bun.requestIP(request)?.address ?? '');
+          // Event streams and large files may be silent or slow for longer than the server's own patience.
+          if (pathname.startsWith('/api/')) bun.timeout(request, 0);
+          return guarded(await app.fetch(request));
+        } catch (error) {
+          if (error instanceof ProblemError) return guarded(error.toResponse());
+          log.error({ event: 'request_failed', err: error }, 'a request to the local page failed');
+          return guarded(new ProblemError('internal', 'The agent failed').toResponse());
+        }
+      },
+    });
+  const server = listening({ host: ['AGENT_HOST', settings.AGENT_HOST], port: ['AGENT_PORT', settings.AGENT_PORT] }, listen);
   const ownHosts = createOwnHosts({ boundHost: settings.AGENT_HOST, names: settings.AGENT_HOST_NAMES, port: server.port ?? settings.AGENT_PORT });
 
   const senders: Record<LocalEventName, () => void> = {

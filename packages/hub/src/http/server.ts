@@ -1,5 +1,5 @@
 // The one Bun server of the hub: requests to the router, upgrades to their sockets, everything else to the pages.
-import { type Log, ProblemError } from '@relevo/runtime';
+import { type Log, listening, ProblemError } from '@relevo/runtime';
 import type { Server, ServerWebSocket } from 'bun';
 import { clientAddress } from '../limits/client-address.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
@@ -43,30 +43,33 @@ export type HubServer = Server<Connection>;
 export function createServer(options: ServerOptions): HubServer {
   const { onMessage } = options;
   const onSent = () => onMessage('out');
-  return Bun.serve<Connection>({
-    port: options.port,
-    hostname: options.hostname,
-    ...(options.tls && { tls: options.tls }),
-    maxRequestBodySize: options.requestBodyMaxBytes,
-    idleTimeout: requestIdleSeconds,
-    development: false,
-    fetch: (request, server) => answer(request, server, options),
-    websocket: {
-      idleTimeout: socketIdleSeconds,
-      sendPings: true,
-      maxPayloadLength: options.messageMaxBytes,
-      backpressureLimit: options.backpressureLimitBytes,
-      closeOnBackpressureLimit: true,
-      perMessageDeflate: false,
-      open: (socket: ServerWebSocket<Connection>) => socket.data.opened(new CountedSocket(socket, onSent)),
-      message: (socket: ServerWebSocket<Connection>, message) => {
-        onMessage('in');
-        socket.data.received(message);
+  const { hostname, port } = options;
+  const listen = () =>
+    Bun.serve<Connection>({
+      port,
+      hostname,
+      ...(options.tls && { tls: options.tls }),
+      maxRequestBodySize: options.requestBodyMaxBytes,
+      idleTimeout: requestIdleSeconds,
+      development: false,
+      fetch: (request, server) => answer(request, server, options),
+      websocket: {
+        idleTimeout: socketIdleSeconds,
+        sendPings: true,
+        maxPayloadLength: options.messageMaxBytes,
+        backpressureLimit: options.backpressureLimitBytes,
+        closeOnBackpressureLimit: true,
+        perMessageDeflate: false,
+        open: (socket: ServerWebSocket<Connection>) => socket.data.opened(new CountedSocket(socket, onSent)),
+        message: (socket: ServerWebSocket<Connection>, message) => {
+          onMessage('in');
+          socket.data.received(message);
+        },
+        drain: (socket: ServerWebSocket<Connection>) => socket.data.drained(),
+        close: (socket: ServerWebSocket<Connection>, code, reason) => socket.data.closed(code, reason),
       },
-      drain: (socket: ServerWebSocket<Connection>) => socket.data.drained(),
-      close: (socket: ServerWebSocket<Connection>, code, reason) => socket.data.closed(code, reason),
-    },
-  });
+    });
+  return listening({ host: ['HUB_HOST', hostname], port: ['HUB_PORT', port] }, listen);
 }
 
 async function answer(given: Request, server: HubServer, options: ServerOptions): Promise<Response | undefined> {
