@@ -31,6 +31,10 @@ test.each([
   ['AGENT_PORT', '-1'],
   ['AGENT_PORT', 'web'],
   ['LOG_LEVEL', 'loud'],
+  ['AGENT_NAME', 'x'.repeat(129)],
+  ['AGENT_NAME', ' '],
+  ['AGENT_HOST_NAMES', 'agent.lan, a b'],
+  ['AGENT_HOST_NAMES', 'agent.lan:8001'],
   ['TASKS_AT_ONCE_MAX', '0'],
   ['RECONNECT_DELAY_MIN_MS', '1.5'],
 ])('%s=%s is refused in one line that names it', (name, value) => {

@@ -48,7 +48,7 @@ export const hubSettings = {
   REQUEST_COUNTERS_MAX: setting.integer(100_000, 'Users, and addresses, whose requests are counted at once; beyond it the one idle for longest is forgotten', {
     min: 100,
   }),
-  TRUSTED_PROXIES: setting.list([], 'Addresses of proxies whose X-Forwarded-For is believed, as 127.0.0.1,::1'),
+  TRUSTED_PROXIES: setting.list([], 'Addresses of proxies whose X-Forwarded-For is believed, as 127.0.0.1,::1', setting.ipAddresses),
   JSON_BODY_MAX_BYTES: setting.integer(1024 ** 2, 'Largest JSON body of a request', { min: 1024 }),
 
   FILE_SIZE_MAX_BYTES: setting.integer(64 * GiB, 'Largest file', { min: 1 }),

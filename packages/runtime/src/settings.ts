@@ -1,4 +1,5 @@
 // Settings from the environment: declared once with default, meaning and what is allowed; a wrong value is refused at start.
+import { isIP } from 'node:net';
 
 export interface Setting<T> {
   /** The parsed value, or undefined when `text` is not allowed. */
@@ -55,6 +56,12 @@ export function text<T extends string | undefined>(fallback: T, about: string, t
   return setting<string | T>(fallback, about, { en: 'text', es: 'texto' }, (value) => value, traits);
 }
 
+/** Text of at most `lengthMax` UTF-16 units, not blank. */
+export function shortText(fallback: string, about: string, lengthMax: number): Setting<string> {
+  const allowed = { en: `text of at most ${lengthMax} characters`, es: `texto de ${lengthMax} caracteres como máximo` };
+  return setting(fallback, about, allowed, (value) => (value.trim() !== '' && value.length <= lengthMax ? value : undefined));
+}
+
 /** A whole number in [min, max]; the unit is the last part of the setting's name (`_MS`, `_BYTES`). */
 export function integer(fallback: number, about: string, { min = 0, max = Number.MAX_SAFE_INTEGER } = {}): Setting<number> {
   const allowed =
@@ -87,15 +94,29 @@ export function url<T extends string | undefined>(fallback: T, about: string, pr
   });
 }
 
-/** Values separated by commas, trimmed, lower case. */
-export function list(fallback: readonly string[], about: string): Setting<readonly string[]> {
-  return setting(fallback, about, { en: 'values separated by commas', es: 'valores separados por comas' }, (value) =>
-    value
+interface ListOf {
+  /** What a value is, in the plural. */
+  named: Allowed;
+  isOne(value: string): boolean;
+}
+
+/** Values separated by commas, trimmed, lower case; each of them is one of `of`. */
+export function list(fallback: readonly string[], about: string, { named, isOne }: ListOf = anyValues): Setting<readonly string[]> {
+  const allowed = { en: `${named.en} separated by commas`, es: `${named.es} separados por comas` };
+  return setting(fallback, about, allowed, (value) => {
+    const values = value
       .split(',')
       .map((entry) => entry.trim().toLowerCase())
-      .filter((entry) => entry !== ''),
-  );
+      .filter((entry) => entry !== '');
+    return values.every(isOne) ? values : undefined;
+  });
 }
+
+const anyValues: ListOf = { named: { en: 'values', es: 'valores' }, isOne: () => true };
+/** IPv4 and IPv6, no networks. */
+export const ipAddresses: ListOf = { named: { en: 'IP addresses', es: 'direcciones IP, no redes,' }, isOne: (value) => isIP(value) !== 0 };
+/** Names of hosts, without a port. */
+export const hostNames: ListOf = { named: { en: 'host names', es: 'nombres de equipo' }, isOne: (value) => /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/.test(value) };
 
 /** Values of a closed list separated by commas. */
 export function choices<const T extends string>(fallback: readonly T[], about: string, values: readonly T[]): Setting<readonly T[]> {
