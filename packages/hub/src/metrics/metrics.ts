@@ -58,6 +58,11 @@ export class Metrics {
       labelNames: ['direction'],
       registers,
     });
+    // What has not happened yet is 0 and not absent: a rate over it is known from the first time.
+    for (const direction of ['in', 'out']) {
+      this.#messages.inc({ direction }, 0);
+      this.#bytes.inc({ direction }, 0);
+    }
     this.#requests = new Histogram({
       name: 'relevo_request_duration_seconds',
       help: 'Time to the head of the answer',
