@@ -46,7 +46,7 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
 
   const pages = createPages('agent');
   let page: LocalServer | undefined;
-  const inbox = createInbox(db);
+  const inbox = createInbox(database, settings.INBOX_ENDED_MAX);
   const outbox = createOutbox(database, settings.OUTBOX_MAX);
   const sender = createReportSender(outbox, settings.OUTBOX_IN_FLIGHT_MAX, (report) => link.send(report), log);
   const folder = await openFolder(settings.FILES_DIR);

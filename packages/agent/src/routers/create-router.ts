@@ -7,7 +7,7 @@ import type { Router } from './router.ts';
 import { createRouterOsRouter } from './routeros/routeros-router.ts';
 
 /** @throws TaskFailure when the target cannot be what it says */
-export async function createRouter(target: RouterTarget, credentials: RouterCredentials, settings: AgentSettings): Promise<Router> {
+export async function createRouter(target: Omit<RouterTarget, 'sealed_credentials'>, credentials: RouterCredentials, settings: AgentSettings): Promise<Router> {
   const { host, port, scheme } = target;
   const pin = target.pin?.replace(/^SHA256:/, '').replace(/=+$/, '') || null;
   if (target.tipo === 'routeros' && scheme !== 'ssh') {

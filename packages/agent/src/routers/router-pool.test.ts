@@ -8,7 +8,12 @@ import { RouterOsSimulator } from './routeros/simulator.ts';
 let simulator: RouterOsSimulator;
 let target: RouterTarget;
 const pools: RouterPool[] = [];
-const credentials = { username: 'admin', password: 'right' };
+const login = { username: 'admin', password: 'right' };
+let opened = 0;
+const credentials = async () => {
+  opened += 1;
+  return login;
+};
 const { signal } = new AbortController();
 
 beforeEach(() => {
@@ -29,6 +34,15 @@ function open(env: Record<string, string> = {}): RouterPool {
   pools.push(pool);
   return pool;
 }
+
+test('credentials are opened once for a connection, and again when they are sealed anew', async () => {
+  const pool = open();
+  opened = 0;
+  for (const sealed_credentials of ['one', 'one', 'another', 'another']) (await pool.take({ ...target, sealed_credentials }, credentials)).giveBack(true);
+  expect(opened).toBe(2);
+  (await pool.take({ ...target, host: '127.0.0.2', sealed_credentials: 'another' }, credentials)).giveBack(true);
+  expect(opened).toBe(3);
+});
 
 /** Nothing is sent there: its connection is opened by the first command. */
 const linux = () => ({ ...target, tipo: 'linux' as const, scheme: 'ssh' as const });
@@ -80,7 +94,10 @@ test('another password, key or address is another router', async () => {
     [{ host: '127.0.0.2' }, {}],
     [{ port: 1 }, {}],
   ];
-  for (const [change, login] of others) expect((await pool.take({ ...target, ...change }, { ...credentials, ...login })).router).not.toBe(first.router);
+  for (const [index, [change, other]] of others.entries()) {
+    const taken = await pool.take({ ...target, sealed_credentials: `${index}`, ...change }, async () => ({ ...login, ...other }));
+    expect(taken.router).not.toBe(first.router);
+  }
   expect((await pool.take(target, credentials)).router).toBe(first.router);
 });
 

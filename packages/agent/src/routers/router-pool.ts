@@ -6,8 +6,12 @@ import { createRouter } from './create-router.ts';
 import type { Router } from './router.ts';
 
 export interface RouterPool {
-  /** A router that nobody else uses until it is given back, unless it is one that tasks may share. @throws TaskFailure when the target cannot be what it says */
-  take(target: RouterTarget, credentials: RouterCredentials): Promise<TakenRouter>;
+  /**
+   * A router that nobody else uses until it is given back, unless it is one that tasks may share. `open` opens the credentials of the target; they
+   * need not be opened again for a connection that was made with the very same ones.
+   * @throws TaskFailure when the target cannot be what it says, and what `open` throws
+   */
+  take(target: RouterTarget, open: () => Promise<RouterCredentials>): Promise<TakenRouter>;
   /** Closes what is idle; nothing is kept from now on. */
   close(): void;
 }
@@ -19,7 +23,11 @@ export interface TakenRouter {
 }
 
 interface Kept {
-  key: string;
+  place: string;
+  /** In memory as long as the connection is. */
+  credentials: string;
+  /** The text that they were opened from last. */
+  sealed: string;
   router: Router;
   users: number;
   timer?: ReturnType<typeof setTimeout>;
@@ -50,17 +58,22 @@ export function createRouterPool(settings: AgentSettings): RouterPool {
   }
 
   return {
-    async take(target, credentials) {
-      const key = keyOf(target, credentials);
-      let one = [...kept].find((other) => other.key === key && isFree(other));
-      if (!one) {
-        one = { key, router: await createRouter(target, credentials, settings), users: 0 };
-        kept.add(one);
+    async take({ sealed_credentials: sealed, ...target }, open) {
+      const place = placeOf(target);
+      const free = () => [...kept].filter((one) => one.place === place && isFree(one));
+      let taken = free().find((one) => one.sealed === sealed);
+      if (!taken) {
+        const opened = await open();
+        const credentials = JSON.stringify(opened);
+        taken = free().find((one) => one.credentials === credentials);
+        taken ??= { place, credentials, sealed, router: await createRouter(target, opened, settings), users: 0 };
+        taken.sealed = sealed;
+        kept.add(taken);
       }
-      const taken = one;
       clearTimeout(taken.timer);
       taken.users += 1;
-      return { router: taken.router, giveBack: (isSound) => giveBack(taken, isSound) };
+      const one = taken;
+      return { router: one.router, giveBack: (isSound) => giveBack(one, isSound) };
     },
     close() {
       isClosed = true;
@@ -69,7 +82,7 @@ export function createRouterPool(settings: AgentSettings): RouterPool {
   };
 }
 
-/** The same only for the same way in: a changed address, key or password is another router. Its parts stay in memory as long as the connection does. */
-function keyOf({ sealed_credentials: _sealed, nombre: _nombre, ...target }: RouterTarget, credentials: RouterCredentials): string {
-  return JSON.stringify([target, credentials]);
+/** The same only for the same way in: a changed address or key is another router. */
+function placeOf({ nombre: _nombre, ...target }: Omit<RouterTarget, 'sealed_credentials'>): string {
+  return JSON.stringify(target);
 }

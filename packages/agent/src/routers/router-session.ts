@@ -29,7 +29,7 @@ export async function withRouter(
 ): Promise<TaskEnd> {
   const { signal } = context;
   signal.throwIfAborted();
-  const { router, giveBack } = await pool.take(target, await openCredentials(target, identity));
+  const { router, giveBack } = await pool.take(target, () => openCredentials(target, identity));
   let isSound = false;
 
   async function ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {

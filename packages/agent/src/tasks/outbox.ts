@@ -24,23 +24,22 @@ export interface Outbox {
 
 const counter = 'outbox_seq';
 
-/** `maxRows` bounds what is kept: beyond it, the oldest reports that only say that work goes on are dropped. */
-export function createOutbox({ db, flushed }: OpenedDatabase<AgentSchema>, maxRows: number): Outbox {
+/**
+ * `maxRows` bounds what is kept: beyond it, the oldest reports that only say that work goes on are dropped. Rows are written by prepared statements
+ * inside the caller's transaction, several times faster than built queries.
+ */
+export function createOutbox({ db, connection, flushed }: OpenedDatabase<AgentSchema>, maxRows: number): Outbox {
+  const insert = connection.query('INSERT INTO outbox (seq, type, task_id, passing, body) VALUES (?, ?, ?, ?, ?)');
+  const forget = connection.query('DELETE FROM outbox WHERE seq <= ?');
+  const findOldest = connection.query<{ oldest: number | null }, []>('SELECT min(seq) AS oldest FROM outbox');
+  const setCounter = connection.query(`INSERT INTO agent_fact (name, value) VALUES ('${counter}', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`);
   let ackedSeq = 0;
-
-  async function next(trx: AgentDatabase, count: number): Promise<number> {
-    const last = Number((await readFact(trx, counter)) ?? 0);
-    await writeFact(trx, counter, String(last + count));
-    return last + 1;
-  }
+  /** The last number that was given, once it is known. One that a failed transaction gave is not given again. */
+  let lastSeq: number | undefined;
 
   /** Of too many rows, drops the oldest that only say that work goes on; counts them only when their numbers, which have gaps, tell of so many. */
   async function dropPassing(trx: AgentDatabase, end: number): Promise<void> {
-    const { oldest } = await trx
-      .selectFrom('outbox')
-      .select(({ fn }) => fn.min('seq').as('oldest'))
-      .executeTakeFirstOrThrow();
-    if (end - (oldest ?? end) <= maxRows) return;
+    if (end - (findOldest.get()?.oldest ?? end) <= maxRows) return;
     const { rows } = await trx
       .selectFrom('outbox')
       .select(({ fn }) => fn.countAll<number>().as('rows'))
@@ -58,15 +57,17 @@ export function createOutbox({ db, flushed }: OpenedDatabase<AgentSchema>, maxRo
   return {
     async add(reports, trx) {
       if (reports.length === 0) return;
-      const first = await next(trx, reports.length);
-      const rows = reports.map((report, index) => {
+      let seq = lastSeq ?? Number((await readFact(trx, counter)) ?? 0);
+      forget.run(ackedSeq);
+      for (const report of reports) {
         const task_id = report.type === 'task_report' ? report.task_id : null;
         const passing = report.type === 'task_report' && report.status === 'in_progress' && report.result === undefined ? 1 : 0;
-        return { seq: first + index, type: report.type, task_id, passing, body: JSON.stringify(report) };
-      });
-      await trx.deleteFrom('outbox').where('seq', '<=', ackedSeq).execute();
-      await trx.insertInto('outbox').values(rows).execute();
-      await dropPassing(trx, first + rows.length);
+        seq += 1;
+        insert.run(seq, report.type, task_id, passing, JSON.stringify(report));
+      }
+      setCounter.run(String(seq));
+      lastSeq = seq;
+      await dropPassing(trx, seq);
     },
     async after(seq, limit) {
       const rows = await db.selectFrom('outbox').select(['seq', 'body']).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
@@ -83,6 +84,7 @@ export function createOutbox({ db, flushed }: OpenedDatabase<AgentSchema>, maxRo
           await trx.deleteFrom('outbox').where('seq', '<=', seq).execute();
           return;
         }
+        lastSeq = undefined;
         // Every kept number is at most `last`, so moving all of them by `seq` passes none that is still in use.
         await trx
           .updateTable('outbox')
@@ -95,6 +97,7 @@ export function createOutbox({ db, flushed }: OpenedDatabase<AgentSchema>, maxRo
     async clear() {
       ackedSeq = 0;
       await db.transaction().execute(async (trx) => {
+        lastSeq = undefined;
         await trx.deleteFrom('outbox').execute();
         await writeFact(trx, counter, '0');
       });

@@ -30,7 +30,7 @@ export interface TaskRunnerOptions {
   outbox: Outbox;
   handlers: ReadonlyMap<string, TaskHandler>;
   history: TaskHistory;
-  settings: Pick<AgentSettings, 'TASKS_AT_ONCE_MAX' | 'TASK_TICK_INTERVAL_MS' | 'INBOX_ENDED_MAX' | 'TRANSFERS_SHOWN_MAX'>;
+  settings: Pick<AgentSettings, 'TASKS_AT_ONCE_MAX' | 'TASK_TICK_INTERVAL_MS' | 'TRANSFERS_SHOWN_MAX'>;
   log: Log;
   /** Sends a tick if there is a connection. */
   sendTick(tick: Extract<AgentToHub, { type: 'tick' }>): void;
@@ -83,7 +83,6 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   const ending = new Set<Promise<void>>();
   const writer = createReportWriter(database, outbox);
   let draining = false;
-  let endings = 0;
   /** Admissions one after the other, so that the queue keeps the order of the hub. */
   let admission: Promise<void> = Promise.resolve();
 
@@ -125,7 +124,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     const parsed = stopTaskSchema.safeParse(task);
     await stopWaiting(parsed.success ? parsed.data.task_id : '');
     // A stop has no end of its own to report: it is done once the hub knows that it is here.
-    await database.db.updateTable('inbox').set({ state: 'ended' }).where('task_id', '=', taskId).execute();
+    await inbox.endStop(taskId);
   }
 
   /** A task that already ended is left as it is. */
@@ -196,7 +195,7 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   ): Promise<void> {
     const report = { type: 'task_report' as const, task_id: job.taskId, status: 'in_progress' as const, text, ...measures, ...(result && { result }) };
     if (result) job.told = result;
-    const alongside = result && ((trx: Transaction<AgentSchema>) => keepTold(trx, job.taskId, result));
+    const alongside = result && (async (trx: Transaction<AgentSchema>) => inbox.keepTold(trx, job.taskId, result));
     await (soon ? writer.writeSoon({ report, alongside }) : writer.write({ report, alongside }));
     views.update(job.taskId, { status: job.isPaused ? 'pending' : 'in_progress', text, measures, is_paused: job.isPaused });
     options.onReport();
@@ -232,20 +231,11 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
     }
   }
 
-  async function forgetOld(trx: Transaction<AgentSchema>): Promise<void> {
-    const kept = trx.selectFrom('inbox').select('seq').where('state', '=', 'ended').orderBy('seq', 'desc').offset(settings.INBOX_ENDED_MAX).limit(1);
-    await trx.deleteFrom('inbox').where('state', '=', 'ended').where('seq', '<=', kept).execute();
-  }
-
   /** The end of a task and the report of it are written together, or not at all. */
   async function finish(taskId: string, taskLog: Log, status: 'completed' | 'error', { text, measures = {}, result }: TaskEnd): Promise<void> {
     const view = views.after(taskId, { status, text, measures, is_paused: false });
-    const ended = { state: 'ended' as const, ended_at: new Date().toISOString(), view: view ? JSON.stringify(view) : null, told: null };
     const report = { type: 'task_report' as const, task_id: taskId, status, text, ...measures, ...(result && { result }) };
-    const alongside = async (trx: Transaction<AgentSchema>) => {
-      await trx.updateTable('inbox').set(ended).where('task_id', '=', taskId).execute();
-      if (++endings % forgetEvery === 0) await forgetOld(trx);
-    };
+    const alongside = (trx: Transaction<AgentSchema>) => inbox.end(trx, taskId, view);
     for (let attempt = 0; ; attempt += 1) {
       try {
         // While there is other work, its first words are about to be written: one commit holds both.
@@ -336,16 +326,6 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
   };
 }
 
-async function keepTold(trx: Transaction<AgentSchema>, taskId: string, result: TaskResult): Promise<void> {
-  await trx
-    .updateTable('inbox')
-    .set({ told: JSON.stringify(result) })
-    .where('task_id', '=', taskId)
-    .execute();
-}
-
-/** Ends between two looks for tasks that need not be remembered any more. */
-const forgetEvery = 64;
 /** How often, and how far apart, the end of a task is written when the database cannot. */
 const endWriteAttempts = 600;
 const endWriteDelayMs = 1000;
