@@ -1,12 +1,23 @@
 // What the hub signs in to routers with: written by people, read only by the work that needs it.
-import { type RouterCredentials as Credentials, routerCredentialsSchema } from '@relevo/protocol';
+import { type RouterCredentials as Credentials, routerCredentialsSchema, seal as sealTo } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { HubDatabase } from '../../database/database.ts';
 import { seal, unseal } from './seal.ts';
 
+/** Sealed texts that are kept in memory, one for each router. */
+const sealedMax = 1_000;
+
+interface SealedFor {
+  /** The row it was made of, and the key it is for. */
+  row: string;
+  sealingKey: string;
+  text: string;
+}
+
 export class RouterCredentials {
   readonly #db: HubDatabase;
   readonly #key: Buffer;
+  readonly #sealed = new Map<number, SealedFor>();
 
   constructor(db: HubDatabase, key: Buffer) {
     this.#db = db;
@@ -32,9 +43,33 @@ export class RouterCredentials {
    * @throws ProblemError credentials_unreadable when they were encrypted with another key
    */
   async open(idRouter: number): Promise<Credentials | undefined> {
-    const row = await this.#db.selectFrom('router_credentials').select('sealed').where('id_router', '=', idRouter).executeTakeFirst();
-    if (!row) return undefined;
-    const text = unseal(this.#key, placeOf(idRouter), row.sealed);
+    const row = await this.#row(idRouter);
+    return row === undefined ? undefined : this.#open(idRouter, row);
+  }
+
+  /**
+   * The credentials of a router, sealed so that only the agent with this key can read them: the same text until one of them changes, by which the
+   * agent knows what it has opened. Undefined when the router has none.
+   * @throws ProblemError credentials_unreadable when they were encrypted with another key
+   */
+  async sealedFor(idRouter: number, sealingKey: string): Promise<string | undefined> {
+    const row = await this.#row(idRouter);
+    if (row === undefined) return undefined;
+    const known = this.#sealed.get(idRouter);
+    if (known?.row === row && known.sealingKey === sealingKey) return known.text;
+    const text = await sealTo(JSON.stringify(this.#open(idRouter, row)), sealingKey);
+    const [oldest] = this.#sealed.keys();
+    if (this.#sealed.size >= sealedMax && oldest !== undefined) this.#sealed.delete(oldest);
+    this.#sealed.set(idRouter, { row, sealingKey, text });
+    return text;
+  }
+
+  async #row(idRouter: number): Promise<string | undefined> {
+    return (await this.#db.selectFrom('router_credentials').select('sealed').where('id_router', '=', idRouter).executeTakeFirst())?.sealed;
+  }
+
+  #open(idRouter: number, row: string): Credentials {
+    const text = unseal(this.#key, placeOf(idRouter), row);
     if (text === undefined)
       throw new ProblemError('credentials_unreadable', `the credentials of router ${idRouter} were encrypted with another key; enter them again`);
     return routerCredentialsSchema.parse(JSON.parse(text));

@@ -34,7 +34,7 @@ export interface IspWorkOptions {
   audit: AuditLog;
   routers: Pick<Routers, 'reached'>;
   connections: Pick<Connections, 'inTurn'>;
-  credentials: Pick<RouterCredentials, 'open'>;
+  credentials: Pick<RouterCredentials, 'sealedFor'>;
   settings: HubSettings;
   log: Log;
 }

@@ -1,5 +1,5 @@
 // Makes the task that an agent gets: where the router is, and what to sign in with, sealed so that only this agent can read it.
-import { type AgentTask, type RouterTarget, type StepText, seal } from '@relevo/protocol';
+import type { AgentTask, RouterTarget, StepText } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { Agents } from '../../agents/agents.ts';
 import type { RouterCredentials } from '../credentials/router-credentials.ts';
@@ -12,9 +12,9 @@ export interface HandedTask {
 
 export class RouterTasks {
   readonly #agents: Agents;
-  readonly #credentials: Pick<RouterCredentials, 'open'>;
+  readonly #credentials: Pick<RouterCredentials, 'sealedFor'>;
 
-  constructor(agents: Agents, credentials: Pick<RouterCredentials, 'open'>) {
+  constructor(agents: Agents, credentials: Pick<RouterCredentials, 'sealedFor'>) {
     this.#agents = agents;
     this.#credentials = credentials;
   }
@@ -40,10 +40,10 @@ export class RouterTasks {
     if (agent?.status !== 'approved' || agent.sealing_key === null) return { code: 'router.not_configured' };
     if (work.now && !this.#agents.links.isOnline(agent.id)) return { code: 'isp.agent_offline' };
     try {
-      const credentials = await this.#credentials.open(router.id_router);
-      if (!credentials) return { code: 'router.not_configured' };
+      const credentials = await this.#credentials.sealedFor(router.id_router, agent.sealing_key);
+      if (credentials === undefined) return { code: 'router.not_configured' };
       await this.#agents.queue.checkRoom([agent.id]);
-      target.sealed_credentials = await seal(JSON.stringify(credentials), agent.sealing_key);
+      target.sealed_credentials = credentials;
     } catch (error) {
       if (error instanceof ProblemError && error.code === 'credentials_unreadable') return { code: 'isp.credentials_unreadable' };
       if (error instanceof ProblemError && error.code === 'agent_queue_full') return { code: 'isp.agent_queue_full' };
