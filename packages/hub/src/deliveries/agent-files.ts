@@ -7,7 +7,7 @@ import { type AuditLog, actorOf } from '../audit/audit-log.ts';
 import type { Files } from '../files/files.ts';
 import { type Caller, endpoint, json } from '../http/endpoint.ts';
 import type { Deliveries } from './deliveries.ts';
-import { operationIdOf } from './operation-id.ts';
+import { operationIdHeader, operationIdOf } from './operation-id.ts';
 
 export function listAgentFiles(agents: Agents, files: Files) {
   return endpoint({
@@ -26,6 +26,7 @@ export function deleteAgentFile(agents: Agents, files: Files, deliveries: Delive
   return endpoint({
     summary: 'Delete a file on an agent; an offline agent does it when it returns',
     params: z.object({ id: z.string(), name: z.string() }),
+    headers: operationIdHeader,
     responses: { 202: { description: 'Under way', schema: z.object({ operation_id: operationIdSchema }) } },
     async handle(incoming) {
       const { raw, caller, params, language, requestId } = incoming;

@@ -6,7 +6,7 @@ import { ownerOrAdmin, reachFile } from '../files/file-access.ts';
 import type { Files } from '../files/files.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import type { Deliveries } from './deliveries.ts';
-import { operationIdOf } from './operation-id.ts';
+import { operationIdHeader, operationIdOf } from './operation-id.ts';
 
 /** Agents one delivery may name. */
 const agentsMax = 10_000;
@@ -14,6 +14,7 @@ const agentsMax = 10_000;
 export function createDelivery(deliveries: Deliveries, files: Files) {
   return endpoint({
     summary: 'Deliver a file to agents; offline ones get it when they return (X-Operation-ID makes it idempotent)',
+    headers: operationIdHeader,
     body: z
       .object({ file_id: z.string().min(1), agent_ids: z.array(z.string().min(1)).min(1).max(agentsMax).optional(), labels: labelsSchema.optional() })
       .refine(

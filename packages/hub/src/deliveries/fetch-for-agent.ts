@@ -5,12 +5,13 @@ import { anyOwner, reachFile } from '../files/file-access.ts';
 import type { Files } from '../files/files.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import type { Deliveries } from './deliveries.ts';
-import { operationIdOf } from './operation-id.ts';
+import { operationIdHeader, operationIdOf } from './operation-id.ts';
 
 export function fetchForAgent(deliveries: Deliveries, files: Files) {
   return endpoint({
     summary: 'An agent fetches a file',
     body: z.object({ file_id: z.string().min(1) }),
+    headers: operationIdHeader,
     responses: { 202: { description: 'Under way', schema: z.object({ operation_id: operationIdSchema }) } },
     async handle({ raw, caller, agentId, body, language, requestId }) {
       const operationId = operationIdOf(raw, 'fetch');

@@ -11,7 +11,7 @@ import { endpoint, json } from '../http/endpoint.ts';
 import { findOperation } from '../operations/operation-resource.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { Deliveries } from './deliveries.ts';
-import { operationIdOf } from './operation-id.ts';
+import { operationIdHeader, operationIdOf } from './operation-id.ts';
 
 /** What a delivery was asked for with, by a person or by an agent; only the file is of use here. */
 const requestSchema = z.union([z.object({ file_id: z.string() }), z.tuple([z.string()], z.unknown()).transform(([file_id]) => ({ file_id }))]);
@@ -28,6 +28,7 @@ export function retryDelivery({ operations, deliveries, files, agents }: RetryDe
     summary: 'Deliver once more to the agents that a delivery failed on (X-Operation-ID makes it idempotent)',
     params: z.object({ id: operationIdSchema }),
     query: z.object({ user_id: z.coerce.number().int().positive().optional() }),
+    headers: operationIdHeader,
     responses: { 202: { description: 'Under way, as an operation of its own', schema: z.object({ operation_id: operationIdSchema }) } },
     async handle({ raw, caller, params, query, language, requestId }) {
       const first = await findOperation(operations, caller, params.id, query.user_id);

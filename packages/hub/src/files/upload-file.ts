@@ -11,6 +11,8 @@ export function uploadFile(files: Files) {
   return endpoint({
     summary: 'Upload a file in one request',
     query: z.object({ name: z.string() }),
+    headers: { 'Repr-Digest': '`sha-256=:BASE64:` of the bytes, checked (RFC 9530)' },
+    bodyType: 'application/octet-stream',
     responses: { 201: { description: 'The file', schema: fileSchema } },
     async handle({ raw, url, caller }) {
       const name = nameIn(url);

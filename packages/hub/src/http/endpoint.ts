@@ -47,6 +47,10 @@ export interface Endpoint<Params = unknown, Query = unknown, Body = unknown> {
   query?: z.ZodType<Query>;
   /** JSON body; without it the handler reads `raw` itself. */
   body?: z.ZodType<Body>;
+  /** Media type of a body that the handler reads itself, for the OpenAPI document. */
+  bodyType?: string;
+  /** Headers that the handler reads itself, each with what it is for, for the OpenAPI document. */
+  headers?: Readonly<Record<string, string>>;
   responses: Record<number, EndpointResponse>;
   handle(request: EndpointRequest<Params, Query, Body>): Response | Promise<Response>;
   /** The form of its refusals, those before the handler included; a problem document when absent. */

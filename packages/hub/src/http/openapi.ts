@@ -37,14 +37,15 @@ export function openapiDocument(routes: () => readonly Route[]) {
 
 function describe(routes: readonly Route[]): unknown {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const [method, path, access, { summary, params, query, body, responses }] of routes) {
+  for (const [method, path, access, { summary, params, query, body, bodyType, headers, responses }] of routes) {
     paths[path] ??= {};
     paths[path][method.toLowerCase()] = {
       summary: summary + neededFor(access),
       tags: [path.split('/')[2] ?? 'hub'],
       security: security[access] ?? personSecurity,
-      parameters: [...parameters(params, 'path'), ...parameters(query, 'query')],
+      parameters: [...(params ? parameters(params, 'path') : plainParameters(path)), ...parameters(query, 'query'), ...headerParameters(headers)],
       ...(body && { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(body, 'input') } } } }),
+      ...(bodyType !== undefined && { requestBody: { required: true, content: { [bodyType]: {} } } }),
       responses: {
         ...Object.fromEntries(
           Object.entries(responses).map(([status, response]) => [status, { description: response.description, ...contentOf(Number(status), response) }]),
@@ -76,6 +77,15 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query'): unk
   if (!schema) return [];
   const { properties = {}, required = [] } = schemaOf(schema, 'input') as { properties?: Record<string, unknown>; required?: string[] };
   return Object.entries(properties).map(([name, property]) => ({ name, in: place, required: place === 'path' || required.includes(name), schema: property }));
+}
+
+/** Those of a path whose endpoint reads it itself. */
+function plainParameters(path: string): unknown[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } }));
+}
+
+function headerParameters(headers: Readonly<Record<string, string>> = {}): unknown[] {
+  return Object.entries(headers).map(([name, description]) => ({ name, in: 'header', required: false, description, schema: { type: 'string' } }));
 }
 
 function schemaOf(schema: z.ZodType, io: 'input' | 'output'): object {

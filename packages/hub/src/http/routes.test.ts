@@ -45,6 +45,19 @@ test('the document lists every part of the surface', async () => {
   }
 });
 
+test('the document names what is in a path, and what a handler reads itself', async () => {
+  const { body } = await hub.send('GET', '/api/openapi.json');
+  type Operation = { parameters: { name: string; in: string }[]; requestBody?: { content: object } };
+  const names = ({ parameters }: Operation, where: string) => parameters.filter((each) => each.in === where).map(({ name }) => name);
+  for (const [path, methods] of Object.entries<Record<string, Operation>>(body.paths)) {
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name);
+    for (const operation of Object.values(methods)) expect([path, names(operation, 'path')]).toEqual([path, inPath]);
+  }
+  for (const path of ['/api/deliveries', '/api/conexiones/quitar-asignacion', '/api/conexiones/importar'])
+    expect(names(body.paths[path].post, 'header')).toContain('X-Operation-ID');
+  expect(Object.keys(body.paths['/api/files'].post.requestBody.content)).toEqual(['application/octet-stream']);
+});
+
 test('the document says what comes with every status that is not the usual refusal', async () => {
   const { body } = await hub.send('GET', '/api/openapi.json');
   const withoutBody = new Set(['201', '202', '204', '304']);

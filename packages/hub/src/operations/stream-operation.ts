@@ -15,6 +15,7 @@ export function streamOperation(operations: Operations, sockets: WatchSockets, s
     summary: 'The events of one operation as server-sent events',
     params: z.object({ id: operationIdSchema }),
     query: z.object({ user_id: z.coerce.number().int().nonnegative().optional(), after: z.coerce.number().int().min(0).optional() }),
+    headers: { 'Last-Event-ID': 'The `seq` after which to go on' },
     responses: {
       200: { description: '`id` is the seq, `Last-Event-ID` replays what came after it. Ends with the operation', mediaType: 'text/event-stream' },
       204: { description: 'The operation ended and everything was seen: do not come back' },

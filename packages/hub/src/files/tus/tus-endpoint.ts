@@ -5,6 +5,7 @@ import type { TusUploads } from './tus-uploads.ts';
 export function tusEndpoint(uploads: TusUploads) {
   return endpoint({
     summary: 'Resumable upload (tus 1.0: creation, creation-with-upload, termination, checksum, expiration); metadata `filename`',
+    headers: { 'Tus-Resumable': '1.0.0; the others are those of tus 1.0' },
     responses: {
       200: { description: '`HEAD`: where the upload stands' },
       201: { description: 'Made; `Location` says where' },

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { operationIdSchema } from '@relevo/protocol';
 import { ProblemError, readBytes } from '@relevo/runtime';
 import { z } from 'zod';
-import { operationIdOf } from '../../deliveries/operation-id.ts';
+import { operationIdHeader, operationIdOf } from '../../deliveries/operation-id.ts';
 import { endpoint, json } from '../../http/endpoint.ts';
 import { actorOf } from '../actor.ts';
 import { importErrorSchema } from './import-errors.ts';
@@ -22,6 +22,8 @@ export function importConnections(imports: Imports, maxBytes: number) {
       parcial: flag.describe('Import the good lines although there are bad ones'),
       nombre: z.string().max(255).default('CSV').describe('What to call the file'),
     }),
+    headers: operationIdHeader,
+    bodyType: 'text/csv',
     responses: {
       202: { description: 'Under way', schema: z.object({ operation_id: operationIdSchema }) },
       413: { description: '`body_too_large`: the file is larger than allowed' },

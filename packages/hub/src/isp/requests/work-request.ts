@@ -4,6 +4,7 @@ import { type Language, operationIdSchema, parseUserId, renderStepText } from '@
 import { ProblemError } from '@relevo/runtime';
 import { z } from 'zod';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
+import { operationIdHeader } from '../../deliveries/operation-id.ts';
 import { type EndpointRequest, type EndpointResponse, endpoint } from '../../http/endpoint.ts';
 import { preferencesOf } from '../../http/preferences.ts';
 import { type Actor, actorOf } from '../actor.ts';
@@ -42,6 +43,13 @@ export interface WorkRequest<Body> {
   isAlwaysAsync?: boolean;
 }
 
+const workHeaders = {
+  ...operationIdHeader,
+  'X-User-ID': "When sent, must be the session's user",
+  Prefer: '`respond-async`: 202 at once; `wait=N`: waits N seconds for the end (RFC 7240)',
+  'Accept-Language': 'Of the messages: Spanish unless English is preferred',
+};
+
 export function workEndpoint<Body = unknown>(work: IspWork, request: WorkRequest<Body>) {
   const { summary, params, body, responses } = request;
   return endpoint({
@@ -49,6 +57,7 @@ export function workEndpoint<Body = unknown>(work: IspWork, request: WorkRequest
     ...(params && { params }),
     // Checked below, where what is wrong can be shown in the step; the document has it from the schema all the same.
     ...(body && { body: z.unknown().meta(documented(body)) }),
+    headers: workHeaders,
     responses,
     refuse: problemAnswer,
     handle: (asked) => handle(work, request, asked as EndpointRequest<Record<string, number>, unknown, unknown>),
