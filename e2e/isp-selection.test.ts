@@ -104,6 +104,17 @@ test('a comparison that the hub made by itself has a page like any other', async
   await page.getByText('Comparison with a router').waitFor();
   await page.getByText(/^Differences between records and router: \d+$/).waitFor();
   await picture(page, 'isp-hub-itself');
+  // What it said step by step is there too, and in the language of whoever reads: also when the reader takes another one.
+  await page.getByRole('button', { name: /^Compare with the router/ }).click();
+  await page.getByText('Not begun yet').waitFor();
+  await page.getByRole('button', { name: 'Account' }).click();
+  await page.getByRole('menuitem', { name: 'Español' }).click();
+  await page
+    .getByText(/^Diferencias entre los registros y el router: \d+$/)
+    .first()
+    .waitFor();
+  await page.getByText('Aún no iniciado').waitFor();
+  await picture(page, 'isp-hub-itself-es');
   expect(await faultsOf(page)).toEqual([]);
   expect(refused).toEqual([]);
   expect(complaints).toEqual([]);

@@ -191,7 +191,7 @@ export function routes({
 
     ['GET', '/api/operations', 'user', listOperations(operations)],
     ['POST', '/api/operations', 'user', createOperation(operations)],
-    ['GET', '/api/operations/{id}', 'user', getOperation(operations, (operation, language) => stepDetails(work, operation, language))],
+    ['GET', '/api/operations/{id}', 'user', getOperation(operations, (operation) => stepDetails(work, operation))],
     ['PATCH', '/api/operations/{id}', 'user', endOperation(operations)],
     ['PATCH', '/api/operations/{id}/steps/{step}', 'user', reportStep(operations)],
     ['GET', '/api/operations/{id}/events', 'user', streamOperation(operations, sockets, streams, auth)],

@@ -38,6 +38,8 @@ export const stepEventSchema = z.object({
   bound_by: transferBoundSchema.optional().catch(undefined),
   /** What the message says, for programs: a code of step-texts.ts, as `step.stopped`. */
   code: z.string().optional(),
+  /** Of the hub's own work, which nobody asked for in any language: what the sentence of `code` takes. */
+  values: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
   /** Stands in for numbers that are no longer held. */
   snapshot: z.literal(true).optional(),
   /** In a snapshot, whose messages are in the order of `seq`: which of the operation's steps this is, from 0. */
@@ -56,6 +58,8 @@ export const operationEventSchema = z.object({
   title: z.string(),
   /** Why it ended, when it was ended rather than finished. */
   message: z.string().optional(),
+  /** What the message says, for programs, where it is a code of step-texts.ts. */
+  code: z.string().optional(),
   snapshot: z.literal(true).optional(),
 });
 export type OperationEvent = z.infer<typeof operationEventSchema>;

@@ -7,6 +7,7 @@ import type { DeliveryRetries } from '../deliveries/delivery-retries.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import { findOperation } from '../operations/operation-resource.ts';
 import type { Operations } from '../operations/operations.ts';
+import { readIn } from '../operations/read-in-language.ts';
 import type { OperationTraces } from './operation-traces.ts';
 import { ratesSchema } from './rate-meter.ts';
 
@@ -39,7 +40,7 @@ export function operationHistory({ db, operations, traces, retries }: OperationH
       limit: z.coerce.number().int().min(1).max(limitMax).default(200),
     }),
     responses: { 200: { description: 'A page of events, and the rest whole', schema } },
-    async handle({ caller, params, query: { user_id, step, after, limit } }) {
+    async handle({ caller, params, query: { user_id, step, after, limit }, language }) {
       const { userId, id } = await findOperation(operations, caller, params.id, user_id);
       const { rates, said } = await traces.of({ userId, id });
       let journal = db
@@ -53,7 +54,10 @@ export function operationHistory({ db, operations, traces, retries }: OperationH
       if (step !== undefined) journal = journal.where(sql<string>`json_extract(body, '$.step')`, '=', step);
       const transitions = (await journal.execute()).map(({ body }) => JSON.parse(body) as ProgressEvent);
       const ticks = said.filter((event) => event.seq > after && (step === undefined || event.step === step));
-      const events = [...transitions, ...ticks].toSorted((a, b) => a.seq - b.seq).slice(0, limit);
+      const events = [...transitions, ...ticks]
+        .toSorted((a, b) => a.seq - b.seq)
+        .slice(0, limit)
+        .map((event) => readIn(language, userId, event));
       const next = events.length === limit ? events.at(-1)?.seq : undefined;
       return json({ events, next_after: next ?? null, rates, ...(await retries.of({ userId, id })) });
     },

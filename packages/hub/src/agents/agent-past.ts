@@ -28,9 +28,9 @@ export function listAgentTasks(agents: Agents) {
     params,
     query: z.object({ limit }),
     responses: { 200: { description: 'The tasks, in the order of the queue', schema: z.object({ tasks: z.array(waitingTaskSchema), total: z.number() }) } },
-    async handle({ params: { id }, query, caller }) {
+    async handle({ params: { id }, query, caller, language }) {
       await agents.find(id);
-      const tasks = await agents.waiting(id, ownOf(caller));
+      const tasks = await agents.waiting(id, ownOf(caller), language);
       return json({ tasks: tasks.slice(0, query.limit), total: tasks.length });
     },
   });

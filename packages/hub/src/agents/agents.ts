@@ -1,9 +1,10 @@
 // Agents on the hub: who they are, how they are admitted, approved and revoked, and what their coming and going says on the steps they carry.
-import { type AgentResource, type AgentSession, closeCodes, type Enrolment, type StepText, type WaitingTaskResource } from '@relevo/protocol';
+import { type AgentResource, type AgentSession, closeCodes, type Enrolment, type Language, type StepText, type WaitingTaskResource } from '@relevo/protocol';
 import { type Log, type OpenedDatabase, ProblemError } from '@relevo/runtime';
 import type { Actor, AuditLog } from '../audit/audit-log.ts';
 import type { AgentTable, AgentTaskTable, HubSchema } from '../database/schema.ts';
 import type { Operations } from '../operations/operations.ts';
+import { readIn } from '../operations/read-in-language.ts';
 import type { HubSettings } from '../settings.ts';
 import { AccessTokens } from './access-tokens.ts';
 import { AgentConnection } from './agent-connection.ts';
@@ -175,14 +176,15 @@ export class Agents {
     });
   }
 
-  /** What waits for an agent or runs on it, with what its step shows now; of one user, or of all. */
-  async waiting(agentId: string, userId: number | undefined): Promise<WaitingTaskResource[]> {
+  /** What waits for an agent or runs on it, with what its step shows now; of one user, or of all; for a reader of `language`. */
+  async waiting(agentId: string, userId: number | undefined, language: Language): Promise<WaitingTaskResource[]> {
     const tasks: WaitingTaskResource[] = [];
     for (const row of await this.queue.ofAgent(agentId)) {
       const { kind } = JSON.parse(row.body) as { kind: string };
       if (kind === 'task.stop' || (userId !== undefined && row.user_id !== userId)) continue;
       const operation = this.#options.operations.engine.find(keyOf(row));
-      const event = operation?.steps.get(row.step)?.event;
+      const shown = operation?.steps.get(row.step)?.event;
+      const event = shown && readIn(language, row.user_id, shown);
       tasks.push({
         task_id: row.id,
         kind,

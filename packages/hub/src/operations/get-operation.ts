@@ -1,13 +1,13 @@
 // GET /api/operations/{id}: state, steps and timings.
 import type { OperationKey } from '@relevo/progress/engine';
-import { type Language, operationIdSchema, operationSchema } from '@relevo/protocol';
+import { operationIdSchema, operationSchema } from '@relevo/protocol';
 import { z } from 'zod';
 import { endpoint, json } from '../http/endpoint.ts';
 import { findOperation, operationResource, type StepDetails } from './operation-resource.ts';
 import type { Operations } from './operations.ts';
 
-/** `detailsOf`: what others know of its steps, for a reader of this language. */
-export function getOperation(operations: Operations, detailsOf: (operation: OperationKey, language: Language) => Promise<StepDetails>) {
+/** `detailsOf`: what others know of its steps. */
+export function getOperation(operations: Operations, detailsOf: (operation: OperationKey) => Promise<StepDetails>) {
   return endpoint({
     summary: 'One operation with its steps',
     params: z.object({ id: operationIdSchema }),
@@ -15,7 +15,7 @@ export function getOperation(operations: Operations, detailsOf: (operation: Oper
     responses: { 200: { description: 'The operation', schema: operationSchema } },
     async handle({ caller, params, query, language }) {
       const operation = await findOperation(operations, caller, params.id, query.user_id);
-      return json(operationResource(operation, await detailsOf(operation, language)));
+      return json(operationResource(operation, language, await detailsOf(operation)));
     },
   });
 }

@@ -1,11 +1,12 @@
 // Operations as they stand in JSON, and who may see them.
 
 import type { Operation, Step } from '@relevo/progress/engine';
-import type { OperationResource, OperationState, OperationSummary, StepResource } from '@relevo/protocol';
+import type { Language, OperationResource, OperationState, OperationSummary, StepResource } from '@relevo/protocol';
 import { ProblemError } from '@relevo/runtime';
 import type { OperationTable } from '../database/schema.ts';
 import type { Caller } from '../http/endpoint.ts';
 import type { Operations } from './operations.ts';
+import { readIn } from './read-in-language.ts';
 
 /** The caller's operation of this id; an administrator also finds others'. @throws ProblemError not_found */
 export async function findOperation(operations: Operations, caller: Caller, id: string, userId?: number): Promise<Operation> {
@@ -20,7 +21,9 @@ export async function findOperation(operations: Operations, caller: Caller, id: 
 /** Members of steps that others know better, by the names of the steps. */
 export type StepDetails = ReadonlyMap<string, Partial<StepResource>>;
 
-export function operationResource(operation: Operation, details: StepDetails = new Map()): OperationResource {
+/** `language`: of whoever reads it. */
+export function operationResource(operation: Operation, language: Language, details: StepDetails = new Map()): OperationResource {
+  const ended = operation.event && readIn(language, operation.userId, operation.event);
   return {
     operation_id: operation.id,
     user_id: operation.userId,
@@ -31,8 +34,8 @@ export function operationResource(operation: Operation, details: StepDetails = n
     created_at: operation.createdAt,
     started_at: operation.startedAt ?? null,
     ended_at: operation.endedAt ?? null,
-    ...(operation.event?.message !== undefined && { message: operation.event.message }),
-    steps: [...operation.steps.values()].map((step) => ({ ...stepResource(step), ...details.get(step.step) })),
+    ...(ended?.message !== undefined && { message: ended.message }),
+    steps: [...operation.steps.values()].map((step) => ({ ...readIn(language, operation.userId, stepResource(step)), ...details.get(step.step) })),
   };
 }
 

@@ -22,6 +22,7 @@ import { CleanClose } from './clean-close.ts';
 import { mergeTicks } from './merge-ticks.ts';
 import { type HubTransaction, operationJournal } from './operation-journal.ts';
 import { OperationStore } from './operation-store.ts';
+import { hubUserId } from './read-in-language.ts';
 import { Reporters } from './reporters.ts';
 import { StopRequests } from './stop-requests.ts';
 
@@ -280,7 +281,8 @@ export class Operations {
   }
 
   #render(operation: Operation, text: StepReport['text']): Said {
-    return { message: renderStepText(text, operation.language === 'es' ? 'es' : 'en'), code: text.code };
+    const said = { message: renderStepText(text, operation.language === 'es' ? 'es' : 'en'), code: text.code };
+    return operation.userId === hubUserId && text.values ? { ...said, values: text.values } : said;
   }
 }
 

@@ -36,7 +36,7 @@ export function createOperation(operations: Operations) {
       const request = JSON.stringify([title, steps]);
       const spec = { kind, title, carrier: 'reporter', language, request, requestId, endsWithSteps: steps.length > 0, steps } as const;
       const { fresh } = await operations.begin(key, spec);
-      return json(operationResource(await findOperation(operations, caller, id, user_id)), fresh ? 201 : 200);
+      return json(operationResource(await findOperation(operations, caller, id, user_id), language), fresh ? 201 : 200);
     },
   });
 }
@@ -56,11 +56,11 @@ export function reportStep(operations: Operations) {
       eta_ms: z.number().nonnegative().optional(),
     }),
     responses: { 200: { description: 'The operation as it is now', schema: operationSchema } },
-    async handle({ caller, params, query, body }) {
+    async handle({ caller, params, query, body, language }) {
       const operation = await reportedOperation(operations, caller, params.id, query.user_id);
       asProblem(() => operations.engine.report(operation, params.step, body));
       await operations.engine.commit();
-      return json(operationResource(operation));
+      return json(operationResource(operation, language));
     },
   });
 }
@@ -72,12 +72,12 @@ export function endOperation(operations: Operations) {
     query: ofUser,
     body: z.object({ state: z.enum(['completed', 'error', 'stopped']), message }),
     responses: { 200: { description: 'The operation as it is now', schema: operationSchema } },
-    async handle({ caller, params, query, body }) {
+    async handle({ caller, params, query, body, language }) {
       const operation = await reportedOperation(operations, caller, params.id, query.user_id);
       if (body.state === 'completed') asProblem(() => operations.engine.end(operation, 'completed'));
       else asProblem(() => operations.engine.close(operation, { message: body.message }, body.state === 'error' ? 'error' : 'stopped'));
       await operations.engine.commit();
-      return json(operationResource(operation));
+      return json(operationResource(operation, language));
     },
   });
 }

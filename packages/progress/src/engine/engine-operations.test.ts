@@ -139,6 +139,18 @@ describe('closing', () => {
     expect(published[0]?.event).toMatchObject({ message: 'stopped by you' });
   });
 
+  test('says by code what it says, in the step and in the end, with the values of its sentence in the step', async () => {
+    const { engine, published } = makeEngine();
+    engine.register(key, { ...work, endsWithSteps: false, steps: [{ step: 'a', message: 'waiting' }] });
+    await engine.commit();
+    published.length = 0;
+    engine.close(key, { message: 'not heard of for 5 s', code: 'silent', values: { seconds: 5 } }, 'error');
+    await engine.commit();
+    const [, step, end] = published.map(({ event }) => event);
+    expect(step).toMatchObject({ message: 'not heard of for 5 s', code: 'silent', values: { seconds: 5 } });
+    expect(end).toMatchObject({ state: 'error', message: 'not heard of for 5 s', code: 'silent' });
+  });
+
   const rows: [string, readonly ('completed' | 'in_progress' | 'error')[], boolean, 'error' | 'stopped', string][] = [
     ['completed when every step completed', ['completed', 'completed'], false, 'stopped', 'completed'],
     ['stopped when it had no step', [], false, 'stopped', 'stopped'],

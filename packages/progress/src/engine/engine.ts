@@ -192,11 +192,11 @@ export class OperationEngine<Transaction = unknown> {
     this.#apply(entry, { type: 'step', step, change }, now);
   }
 
-  /** Ends an operation that ends when told; `message` says why, when it does not end by itself. @throws EngineRefusal as `report` */
-  end(key: OperationKey, state: 'completed' | 'error' | 'stopped', message?: string): void {
+  /** Ends an operation that ends when told; `said` is why, when it does not end by itself. @throws EngineRefusal as `report` */
+  end(key: OperationKey, state: 'completed' | 'error' | 'stopped', said?: Said): void {
     const entry = this.#openEntry(key);
     this.#ticks.releaseAll([entry]);
-    this.#apply(entry, { type: 'end', state, message });
+    this.#apply(entry, { type: 'end', state, said });
   }
 
   /** Notes that the operation shall stop; whoever carries it settles its steps. */
@@ -213,7 +213,7 @@ export class OperationEngine<Transaction = unknown> {
     }
     if (isEnded(operation.state)) return;
     const outcome = outcomeOf(operation) ?? state;
-    this.end(key, outcome, outcome === 'completed' ? undefined : said.message);
+    this.end(key, outcome, outcome === 'completed' ? undefined : said);
   }
 
   /** The newest state of every step of an open operation, as messages that stand in for whatever a watcher missed. */

@@ -72,6 +72,8 @@ export interface Measures {
 export interface Said {
   message: string;
   code?: string | undefined;
+  /** What the sentence of `code` takes, where it may have to be said in another language. */
+  values?: Record<string, string | number> | undefined;
 }
 
 export interface StepChange extends Measures, Said {
@@ -86,7 +88,7 @@ export type Change =
   | { type: 'step'; step: string; change: StepChange }
   /** Says again where the operation stands, so that its numbers go on from a new one. */
   | { type: 'resume' }
-  | { type: 'end'; state: Extract<OperationState, 'completed' | 'error' | 'stopped'>; message?: string | undefined };
+  | { type: 'end'; state: Extract<OperationState, 'completed' | 'error' | 'stopped'>; said?: Said | undefined };
 
 /** A change that the table of transitions does not have. */
 export class IllegalTransition extends Error {
@@ -110,7 +112,7 @@ export function apply(operation: Operation, change: Change, at: string): Progres
     case 'resume':
       return [operationEvent(operation, at)];
     case 'end':
-      return [changeState(operation, change.state, at, change.message)];
+      return [changeState(operation, change.state, at, change.said)];
   }
 }
 
@@ -177,15 +179,15 @@ function statusOf({ event }: Step): StepStatus {
   return event?.status ?? 'pending';
 }
 
-function changeState(operation: Operation, state: OperationState, at: string, message?: string): OperationEvent {
+function changeState(operation: Operation, state: OperationState, at: string, said?: Said): OperationEvent {
   if (!operationTransitions[operation.state].includes(state)) throw new IllegalTransition(`an operation cannot go from ${operation.state} to ${state}`);
   operation.state = state;
   if (state === 'in_progress') operation.startedAt = at;
   if (isEnded(state)) operation.endedAt = at;
-  return operationEvent(operation, at, message);
+  return operationEvent(operation, at, said);
 }
 
-function operationEvent(operation: Operation, at: string, message = ''): OperationEvent {
+function operationEvent(operation: Operation, at: string, { message, code }: Said = { message: '' }): OperationEvent {
   operation.event = {
     type: 'operation',
     operation_id: operation.id,
@@ -194,7 +196,7 @@ function operationEvent(operation: Operation, at: string, message = ''): Operati
     timestamp: at,
     kind: operation.kind,
     title: operation.title,
-    ...(message !== '' && { message: message.slice(0, messageMaxLength) }),
+    ...(message !== '' && { message: message.slice(0, messageMaxLength), ...(code !== undefined && { code }) }),
   };
   return operation.event;
 }
@@ -215,6 +217,7 @@ function stepEvent(operation: Operation, step: Step, change: StepChange, at: str
   if (change.eta_ms !== undefined) event.eta_ms = change.eta_ms;
   if (change.bound_by !== undefined) event.bound_by = change.bound_by;
   if (change.code !== undefined) event.code = change.code;
+  if (change.values !== undefined) event.values = change.values;
   return event;
 }
 

@@ -1,5 +1,7 @@
-// How pages ask and ask again: refusals are final, an absent server is tried again, and the end of a session is told once.
+// How pages ask and ask again: refusals are final, an absent server is tried again, the end of a session is told once, and another language asks for
+// everything anew.
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query';
+import i18next from 'i18next';
 import { ApiError } from './api-error.ts';
 
 const retriesMax = 2;
@@ -8,7 +10,7 @@ export function createQueryClient({ onUnauthenticated }: { onUnauthenticated?: (
   const onError = (error: Error) => {
     if (error instanceof ApiError && error.code === 'unauthenticated') onUnauthenticated?.();
   };
-  return new QueryClient({
+  const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
     mutationCache: new MutationCache({ onError }),
     defaultOptions: {
@@ -21,4 +23,7 @@ export function createQueryClient({ onUnauthenticated }: { onUnauthenticated?: (
       mutations: { networkMode: 'always' },
     },
   });
+  // Some of what the server answers is sentences in the reader's language.
+  i18next.on('languageChanged', () => void client.invalidateQueries());
+  return client;
 }

@@ -101,15 +101,50 @@ describe('a comparison', () => {
     const { operations } = (await isp.hub.admin.send('GET', '/api/operations?user_id=0&state=completed')).body;
     const [{ operation_id, user_id }] = operations;
     expect([user_id, (await isp.hub.admin.send('GET', `/api/operations/${operation_id}?user_id=0`)).status]).toEqual([0, 200]);
-    expect((await isp.hub.admin.send('GET', `/api/operations/${operation_id}/history?user_id=0`)).status).toBe(200);
-    // Nobody asked for it: what it says is in the language of whoever reads.
+    // Nobody asked for it: what it says, and said, is in the language of whoever reads.
+    const readIn = async (language: string, path: string) => (await isp.hub.admin.send('GET', path, { headers: { 'accept-language': language } })).body;
     const saidIn = async (language: string) => {
-      const path = `/api/operations/${operation_id}?user_id=0`;
-      return (await isp.hub.admin.send('GET', path, { headers: { 'accept-language': language } })).body.steps[0].message;
+      const operation = await readIn(language, `/api/operations/${operation_id}?user_id=0`);
+      const history = await readIn(language, `/api/operations/${operation_id}/history?user_id=0&step=compare`);
+      const said: string[] = history.events.map(({ message }: { message: string }) => message);
+      return [operation.steps[0].message, said[0], said.at(-1), 'values' in operation.steps[0] || 'values' in history.events.at(-1)];
     };
-    expect(await saidIn('en')).toBe('Differences between records and router: 0');
-    expect(await saidIn('es')).toBe('Diferencias entre los registros y el router: 0');
+    expect(await saidIn('en')).toEqual(['Differences between records and router: 0', 'Not begun yet', 'Differences between records and router: 0', false]);
+    const spanish = ['Diferencias entre los registros y el router: 0', 'Aún no iniciado', 'Diferencias entre los registros y el router: 0', false];
+    expect(await saidIn('es')).toEqual(spanish);
     expect((await isp.operator.send('GET', `/api/operations/${operation_id}?user_id=0`)).status).toBe(404);
+  });
+
+  test('that is under way, and one that was stopped, say so in the language of whoever reads as well', async () => {
+    const router = await newRouter('lento');
+    const task = await eventually(async () => {
+      const next = await isp.agent.next('router.compare');
+      if (next.task.router.id_router === router) return next;
+      await isp.agent.end(next, 'router.compared', { missing: [], unexpected: [] });
+      return false;
+    });
+    const text = { code: 'router.retrying', values: { reason: 'no answer', seconds: 4 } };
+    await isp.agent.report({ type: 'task_report', task_id: task.task_id, status: 'in_progress', text, progress: 10 });
+    const readIn = async (language: string, path: string) => (await isp.hub.admin.send('GET', path, { headers: { 'accept-language': language } })).body;
+    const waiting = async (language: string) => (await readIn(language, `/api/agents/${isp.agent.id}/tasks`)).tasks[0];
+    const { operation_id } = await waiting('en');
+    const saidIn = async (language: string) => {
+      const { steps } = await readIn(language, `/api/operations/${operation_id}?user_id=0`);
+      const { events } = await readIn(language, `/api/operations/${operation_id}/history?user_id=0&step=compare`);
+      return [(await waiting(language)).message, steps[0].message, events.at(-1).message];
+    };
+    expect(await saidIn('en')).toEqual(Array(3).fill('The router did not answer (no answer); trying again in 4 s'));
+    expect(await saidIn('es')).toEqual(Array(3).fill('El router no respondió (sin respuesta); nuevo intento en 4 s'));
+
+    await isp.agent.leave();
+    await isp.hub.admin.send('POST', `/api/operations/${operation_id}/stop?user_id=0`);
+    const endIn = async (language: string) => {
+      const { state, steps } = await readIn(language, `/api/operations/${operation_id}?user_id=0`);
+      return [state, steps[0].message];
+    };
+    expect(await endIn('en')).toEqual(['stopped', 'Stopped']);
+    expect(await endIn('es')).toEqual(['stopped', 'Detenido']);
+    await isp.agent.comeBack();
   });
 
   test('passes over a router that is not set up, and notes when one was refused, so that it has its next turn like any other', async () => {

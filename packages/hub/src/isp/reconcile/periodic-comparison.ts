@@ -1,5 +1,6 @@
 // Compares each router that is set up with the records from time to time, when its agent is there.
 
+import { hubUserId } from '../../operations/read-in-language.ts';
 import type { IspWork } from '../works/isp-work.ts';
 import { WorkRefused } from '../works/refusals.ts';
 import { comparisonPlan } from './compare-router.ts';
@@ -8,8 +9,7 @@ import { keepFailure } from './comparison.ts';
 /** How often it is looked which routers are due, at most, milliseconds. */
 const lookIntervalMs = 60_000;
 
-/** The hub itself: no account has this id. */
-export const hubItself = { userId: 0, email: 'relevo' };
+export const hubItself = { userId: hubUserId, email: 'relevo' };
 
 /** @returns what ends it */
 export function compareFromTimeToTime(work: IspWork): () => void {

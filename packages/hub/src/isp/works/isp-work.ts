@@ -188,7 +188,7 @@ export class IspWork {
         for (const { step, event } of [...operation.steps.values()]) {
           if (!isSettled(event?.status ?? 'pending')) this.show(key, step, 'error', { code: 'step.not_reached' });
         }
-        if (!isEnded(operation.state)) engine.end(key, 'error', this.said(operation, refused).message);
+        if (!isEnded(operation.state)) engine.end(key, 'error', this.said(operation, refused));
       }
       await this.#commit();
     });
