@@ -1,7 +1,7 @@
 // What the environment may say to an agent.
 import { expect, test } from 'bun:test';
 import { join } from 'node:path';
-import { readAgentSettings } from './settings.ts';
+import { checkFiles, readAgentSettings } from './settings.ts';
 
 test('an empty environment is enough', () => {
   const settings = readAgentSettings({});
@@ -48,4 +48,11 @@ test.each(['0.0.0.0', '::', '192.168.1.5', 'agent.lan'])('AGENT_HOST=%s needs a 
 
 test.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('AGENT_HOST=%s needs none', (AGENT_HOST) => {
   expect(readAgentSettings({ AGENT_HOST }).AGENT_HOST).toBe(AGENT_HOST);
+});
+
+test('a file of authorities that cannot be read, or holds none, is refused by its name', async () => {
+  for (const path of ['/nothing/here.pem', import.meta.path.replace('settings.test.ts', 'version.ts'), import.meta.dir]) {
+    await expect(checkFiles({ ROUTER_CA_FILE: path })).rejects.toThrow(`ROUTER_CA_FILE=${JSON.stringify(path)} is not allowed: it must be`);
+  }
+  await checkFiles({ ROUTER_CA_FILE: undefined });
 });

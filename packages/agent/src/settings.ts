@@ -50,7 +50,7 @@ export const agentSettings = {
   FREE_SPACE_MIN_BYTES: setting.integer(16 * MiB, 'Free space that a transfer leaves on the disk', { min: 0 }),
 
   ROUTER_CA_FILE: setting.text(undefined, 'PEM file of further authorities whose certificates routers may show'),
-  ROUTER_TASKS_AT_ONCE: setting.integer(2, 'Connections of one router that are worked on at once', { min: 1, max: 16 }),
+  ROUTER_TASKS_AT_ONCE: setting.integer(4, 'Connections of one router that are worked on at once', { min: 1, max: 16 }),
   ROUTER_REQUESTS_AT_ONCE_MAX: setting.integer(4, 'Requests to one RouterOS router at once', { min: 1, max: 16 }),
   ROUTER_CONNECT_TIMEOUT_MS: setting.integer(10_000, 'How long the opening of a connection to a router may take', { min: 10 }),
   ROUTER_IDLE_MAX_MS: setting.integer(5_000, 'How long a connection to a router is kept for the next task after one ended well; 0 keeps none', {
@@ -91,6 +91,17 @@ export function readAgentSettings(env: Record<string, string | undefined>): Agen
     WS_SERVER_URL: read.WS_SERVER_URL ?? `${server.replace(/^http/, 'ws')}/ws`,
     FILES_DIR: read.FILES_DIR ?? join(read.AGENT_DATA_DIR, 'files'),
   };
+}
+
+/** Refuses a file that is named and cannot be read. It is read again whenever it is needed, and may change meanwhile. @throws SettingsError */
+export async function checkFiles({ ROUTER_CA_FILE: path }: Pick<AgentSettings, 'ROUTER_CA_FILE'>): Promise<void> {
+  if (path === undefined) return;
+  const text = await Bun.file(path)
+    .text()
+    .catch(() => '');
+  if (!text.includes('-----BEGIN CERTIFICATE-----')) {
+    throw new SettingsError(`ROUTER_CA_FILE=${JSON.stringify(path)} is not allowed: it must be the path of a readable PEM file of certificates`);
+  }
 }
 
 /** True for addresses that only this machine can reach. */
