@@ -14,7 +14,11 @@ export function fileContent(files: Files, access: FileAccess = ownerOrAdmin) {
     summary: 'Download a file',
     params: fileParams,
     query,
-    headers: { Range: 'One range of bytes (RFC 9110); several are answered with the whole', 'If-Range': 'The `ETag` that the range is of', 'If-None-Match': '`ETag`s that are there already' },
+    headers: {
+      Range: 'One range of bytes (RFC 9110); several are answered with the whole',
+      'If-Range': 'The `ETag` that the range is of',
+      'If-None-Match': '`ETag`s that are there already',
+    },
     responses: {
       200: { description: 'The bytes', mediaType: '*/*' },
       206: { description: 'A part of the bytes', mediaType: '*/*' },
