@@ -118,6 +118,7 @@ const texts = {
     es: 'No se importa nada; errores: {errors}. El primero está en la línea {line}: {reason}',
   },
   'isp.importing': { en: 'Connections imported: {done} of {total}', es: 'Conexiones importadas: {done} de {total}' },
+  'isp.import_taking_back': { en: 'Taking back what was imported; records left: {left}', es: 'Deshaciendo lo importado; registros que quedan: {left}' },
   'isp.imported': { en: 'Connections imported: {done}', es: 'Conexiones importadas: {done}' },
   'isp.imported_partly': {
     en: 'Connections imported: {done}; lines left out: {errors}',

@@ -258,10 +258,14 @@ export class Operations {
 
   /** A stop that is not answered in time closes the operation all the same. */
   #closeStoppedLater(key: OperationKey): void {
+    const { STOP_TIMEOUT_MS } = this.#settings;
     const timer = setTimeout(() => {
       const operation = this.engine.find(key);
-      if (operation?.stopping && !isEnded(operation.state)) this.engine.close(key, this.#render(operation, { code: 'step.stopped' }), 'stopped');
-    }, this.#settings.STOP_TIMEOUT_MS);
+      if (!operation?.stopping || isEnded(operation.state)) return;
+      // The hub's own work ends for certain, and until it does it still changes something: it may be taking back what it did.
+      if (operation.carrier === 'hub' && Date.now() - lastHeardOf(operation) < STOP_TIMEOUT_MS) return this.#closeStoppedLater(key);
+      this.engine.close(key, this.#render(operation, { code: 'step.stopped' }), 'stopped');
+    }, STOP_TIMEOUT_MS);
     timer.unref?.();
   }
 

@@ -8,6 +8,7 @@ import type { IspImportTable } from '../../database/isp-schema.ts';
 import type { Actor } from '../actor.ts';
 import type { CheckedLine } from './check-lines.ts';
 import type { ImportError, ImportErrors } from './import-errors.ts';
+import { ImportRows } from './import-rows.ts';
 import { type Conflict, LineWriter } from './line-writer.ts';
 
 export interface ImportOutcome {
@@ -24,6 +25,7 @@ export interface ImportOutcome {
 }
 
 export class ImportStore {
+  readonly rows: ImportRows;
   readonly #db: HubDatabase;
   readonly #audit: AuditLog;
   readonly #lines: LineWriter;
@@ -33,6 +35,7 @@ export class ImportStore {
     this.#db = db;
     this.#audit = audit;
     this.#lines = new LineWriter(connection);
+    this.rows = new ImportRows(connection);
   }
 
   /** Notes a new import beside its operation, and forgets outcomes older than `historyMs`. */
@@ -52,16 +55,14 @@ export class ImportStore {
     await this.#update(this.#db, key, { lines, ...errorColumns(errors) });
   }
 
-  /** Notes the end; what was written stays from now on. `audited`: it is told in the audit log. */
+  /** Notes the end: what is there stays from now on, whatever rows tell of it. `audited`: it is told in the audit log. */
   async end(key: OperationKey, outcome: { imported?: number; errors?: ImportErrors } | undefined, audited?: { by: Actor; title: string }): Promise<void> {
     const { imported, errors } = outcome ?? {};
     await this.#db.transaction().execute(async (transaction) => {
       await this.#update(transaction, key, { ended: 1, ...(imported !== undefined && { imported }), ...(errors && errorColumns(errors)) });
-      const { user_id, operation_id } = keyColumns(key);
-      await transaction.deleteFrom('isp_import_row').where('user_id', '=', user_id).where('operation_id', '=', operation_id).execute();
       if (!audited) return;
-      const subject = { kind: 'conexion', id: operation_id, title: audited.title };
-      await this.#audit.record(transaction, { by: audited.by, action: 'conexion.importar', subject, operationId: operation_id, after: { imported } });
+      const subject = { kind: 'conexion', id: key.id, title: audited.title };
+      await this.#audit.record(transaction, { by: audited.by, action: 'conexion.importar', subject, operationId: key.id, after: { imported } });
     });
   }
 
@@ -103,29 +104,12 @@ export class ImportStore {
 
   /** Deletes up to `limit` of what an import made, connections first; what somebody has worked on since stays. @returns whether there may be more */
   async takeBack(key: OperationKey, limit: number): Promise<boolean> {
-    const { user_id, operation_id } = keyColumns(key);
-    return this.#db.transaction().execute(async (transaction) => {
-      const rows = await transaction
-        .selectFrom('isp_import_row')
-        .select(['kind', 'id'])
-        .where('user_id', '=', user_id)
-        .where('operation_id', '=', operation_id)
-        .orderBy('kind')
-        .limit(limit)
-        .execute();
-      for (const { kind, id } of rows) {
-        if (kind === 'connection') await removeUntouched(transaction, id);
-        else await removeWithoutConnections(transaction, id);
-        await transaction
-          .deleteFrom('isp_import_row')
-          .where('user_id', '=', user_id)
-          .where('operation_id', '=', operation_id)
-          .where('kind', '=', kind)
-          .where('id', '=', id)
-          .execute();
-      }
-      return rows.length > 0;
-    });
+    return this.#db.transaction().execute(async () => this.rows.takeBack(key, limit));
+  }
+
+  /** Forgets up to `limit` rows of an import that has ended. @returns whether there may be more */
+  async forgetRows(key: OperationKey, limit: number): Promise<boolean> {
+    return this.#db.transaction().execute(async () => this.rows.forget(key, limit));
   }
 
   async #update(db: HubDatabase, key: OperationKey, change: Partial<IspImportTable>): Promise<void> {
@@ -137,18 +121,6 @@ export class ImportStore {
 /** Somebody has taken an address or PPP user since the lines were checked. */
 function takenText({ line: { connection }, column }: Conflict): string {
   return column === 'direccion_ip' ? `another connection has ${connection.direccion_ip}` : `another connection of this router has ${connection.usuario_ppp}`;
-}
-
-async function removeUntouched(db: HubDatabase, id: number): Promise<void> {
-  const changes = await db.selectFrom('connection_history').select('id').where('id_conexion', '=', id).limit(2).execute();
-  // Work on its router that came to no end yet is in no history.
-  const work = await db.selectFrom('isp_step').select('step').where('id_conexion', '=', id).where('work', '<>', 'inspect').limit(1).executeTakeFirst();
-  if (changes.length === 1 && !work) await db.deleteFrom('connection').where('id_conexion', '=', id).execute();
-}
-
-async function removeWithoutConnections(db: HubDatabase, id: number): Promise<void> {
-  const connection = await db.selectFrom('connection').select('id_conexion').where('id_usuario', '=', id).limit(1).executeTakeFirst();
-  if (!connection) await db.deleteFrom('customer').where('id_usuario', '=', id).execute();
 }
 
 function keyColumns({ userId, id }: OperationKey) {

@@ -249,10 +249,10 @@ describe('an import of many', () => {
   const outcomeOf = async (id: string) => (await ana.send('GET', `/api/conexiones/importar/${id}`)).body;
 
   /** Resolves while the connections of an import are being written. */
-  async function writing(id: string): Promise<void> {
+  async function writing(id: string, percent = 0): Promise<void> {
     const socket = await ana.watch();
     socket.send({ type: 'start_operation', operation_id: id });
-    await socket.next(({ step, status, progress }) => step === 'import' && status === 'in_progress' && progress > 0);
+    await socket.next(({ step, status, progress }) => step === 'import' && status === 'in_progress' && progress > percent);
     socket.close();
   }
 
@@ -265,6 +265,21 @@ describe('an import of many', () => {
     expect(await outcomeOf('stopped-import')).toMatchObject({ imported: 0 });
     expect(await found('10.150.')).toEqual([]);
     expect((await ana.send('GET', '/api/clientes?query=Cliente+150')).body.clientes).toEqual([]);
+  });
+
+  test('says that it is taken back, and has not ended before it is, however long a stop may take', async () => {
+    await hub.restart({ STOP_TIMEOUT_MS: '150' });
+    await post(many(153, 4000), { headers: { 'x-operation-id': 'taken-back' } });
+    const socket = await ana.watch();
+    socket.send({ type: 'start_operation', operation_id: 'taken-back' });
+    await writing('taken-back', 85);
+    await ana.send('POST', '/api/operations/taken-back/stop');
+    const { message } = await socket.next(({ code }) => code === 'isp.import_taking_back');
+    expect(message).toMatch(/^Taking back what was imported; records left: \d{4}$/);
+    expect(await ended('taken-back')).toMatchObject({ state: 'stopped' });
+    expect(await outcomeOf('taken-back')).toMatchObject({ ended: true, imported: 0 });
+    expect(await found('10.153.')).toEqual([]);
+    await hub.restart();
   });
 
   test('that the end of the hub cuts is taken back at the next start', async () => {
@@ -326,6 +341,21 @@ describe('what somebody else wrote between the check and the writing', () => {
     expect(await store.write(key, lines, errors)).toBe(2);
     expect(errors.kept).toMatchObject([{ line: 3, code: 'record_exists', column: 'direccion_ip' }]);
     expect([await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([3, 3]);
+    await db.destroy();
+  });
+
+  test('of an import that has ended nothing is left to take back but what tells of it, which goes a portion at a time', async () => {
+    const { db, store } = await raced();
+    expect(store.rows.settled()).toEqual([]);
+    await store.end(key, { imported: 1 });
+    expect([store.rows.settled(), store.rows.left(key)]).toEqual([[key], 2]);
+    expect([await store.forgetRows(key, 1), store.rows.left(key), await store.forgetRows(key, 1), await store.forgetRows(key, 1)]).toEqual([
+      true,
+      1,
+      true,
+      false,
+    ]);
+    expect([store.rows.settled(), await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([[], 1, 1]);
     await db.destroy();
   });
 

@@ -45,6 +45,8 @@ export interface ImportsOptions {
 /** Lines checked at once; and lines written, or taken back, in one transaction. */
 const checkedAtOnce = { first: 100, max: 1000 };
 const writtenAtOnce = { first: 50, max: 1000 };
+/** Rows forgotten in one transaction. */
+const forgottenAtOnce = { first: 500, max: 10_000 };
 /** Imports that may wait for the one that runs: each holds its file in memory. */
 const waitingMax = 4;
 
@@ -73,6 +75,7 @@ export class Imports {
         if (!unfinished.partial) await this.#takeBack({ userId: unfinished.user_id, id: unfinished.operation_id });
         await this.store.end({ userId: unfinished.user_id, id: unfinished.operation_id }, unfinished.partial ? undefined : { imported: 0 });
       }
+      for (const key of this.store.rows.settled()) await this.#forgetRows(key);
     });
   }
 
@@ -145,6 +148,7 @@ export class Imports {
       this.#settle(key, step, this.#textOf(error, signal));
     }
     await this.#options.operations.engine.commit();
+    await this.#forgetRows(key);
   }
 
   /** The lines that can be imported; undefined when none will be, and the operation was told why. */
@@ -222,7 +226,19 @@ export class Imports {
 
   async #takeBack(key: OperationKey): Promise<void> {
     const portion = new Portion(writtenAtOnce);
-    while (await portion.run((size) => this.store.takeBack(key, size))) if (this.#closing) throw new Closing();
+    let left = this.store.rows.left(key);
+    const takeBack = (size: number) => {
+      this.#report(key, 'import', { status: 'in_progress', text: { code: 'isp.import_taking_back', values: { left } }, progress: null });
+      left = Math.max(0, left - size);
+      return this.store.takeBack(key, size);
+    };
+    while (await portion.run(takeBack)) if (this.#closing) throw new Closing();
+  }
+
+  /** What was made stays: what would take it back is not needed any more. */
+  async #forgetRows(key: OperationKey): Promise<void> {
+    const portion = new Portion(forgottenAtOnce);
+    while (await portion.run((size) => this.store.forgetRows(key, size))) if (this.#closing) throw new Closing();
   }
 
   #stop(operation: Operation): void {
