@@ -13,7 +13,9 @@ export const clientMessageSchema = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('stop_operation'), operation_id: operationIdSchema }),
   z.object({ type: z.literal('watch'), scope: z.literal('user') }),
-  z.object({ type: z.literal('unwatch'), operation_id: operationIdSchema.optional(), scope: z.literal('user').optional() }),
+  z
+    .object({ type: z.literal('unwatch'), operation_id: operationIdSchema.optional(), scope: z.literal('user').optional() })
+    .refine(({ operation_id, scope }) => operation_id !== undefined || scope !== undefined, 'operation_id or scope is needed'),
 ]);
 export type ClientMessage = z.infer<typeof clientMessageSchema>;
 

@@ -289,6 +289,16 @@ describe('unwatch', () => {
   });
 });
 
+test('unwatch of nothing is refused', async () => {
+  const socket = await ana.watch();
+  socket.send({ type: 'unwatch' });
+  expect(await socket.next(({ type }) => type === 'error')).toMatchObject({
+    code: 'invalid_request',
+    message: expect.stringContaining('operation_id or scope'),
+  });
+  socket.close();
+});
+
 describe('stop_operation', () => {
   test('ends the unsettled steps of reported work with a message, and the operation as stopped', async () => {
     await ana.begin(id, 'a', 'b');
