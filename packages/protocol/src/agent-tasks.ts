@@ -18,8 +18,8 @@ export const fetchFileTaskSchema = z.object({
 /** Delete a file that the agent holds; idempotent: a file that is not there is deleted already. */
 export const deleteFileTaskSchema = z.object({ kind: z.literal('file.delete'), name: z.string() });
 
-/** Stop another task at its next safe point. Not queued behind other work. */
-export const stopTaskSchema = z.object({ kind: z.literal('task.stop'), task_id: z.string() });
+/** Stop another task at its next safe point, or not at all when `unbegun_only` and it has begun. Not queued behind other work. */
+export const stopTaskSchema = z.object({ kind: z.literal('task.stop'), task_id: z.string(), unbegun_only: z.boolean().optional() });
 
 export const agentTaskSchema = z.discriminatedUnion('kind', [fetchFileTaskSchema, deleteFileTaskSchema, stopTaskSchema, ...routerTaskSchemas]);
 export type AgentTask = z.infer<typeof agentTaskSchema>;

@@ -244,6 +244,25 @@ export function describeRouter(name: string, open: () => Promise<RouterBench>): 
       expect((await router.held()).length).toBeGreaterThan(neighbours().length);
     });
 
+    test('a stop of what has not begun lets end what has, also after a crash', async () => {
+      const process = tasks.spawn({ ROUTER_TASKS_AT_ONCE: '1' });
+      const { reached, release } = holdChange(1);
+      const begun = await tasks.give('router.remove', about());
+      await reached;
+      const unbegun = await tasks.give('router.remove', {
+        connection: { ...router.neighbour, id_conexion: 8, direccion_ip: '10.99.0.8', usuario_ppp: 'eight' },
+      });
+      for (const task_id of [begun, unbegun]) tasks.agent.hub.give({ kind: 'task.stop', task_id, unbegun_only: true });
+      expect(await ended(unbegun)).toEqual(['error', 'step.stopped']);
+      process.kill('SIGKILL');
+      await process.exited;
+      release();
+      tasks.spawn({ ROUTER_TASKS_AT_ONCE: '1' });
+      tasks.agent.hub.give({ kind: 'task.stop', task_id: begun, unbegun_only: true });
+      expect((await ended(begun))[0]).toBe('completed');
+      expect(await router.held()).toEqual(neighbours());
+    });
+
     test('an agent killed in the middle finishes when it is back, and still knows everything it took', async () => {
       const first = tasks.spawn();
       const { reached, release } = holdChange(1);

@@ -122,9 +122,15 @@ export function createTaskRunner(options: TaskRunnerOptions): TaskRunner {
 
   async function stopTask(taskId: string, task: unknown): Promise<void> {
     const parsed = stopTaskSchema.safeParse(task);
-    await stopWaiting(parsed.success ? parsed.data.task_id : '');
+    if (parsed.success && !(parsed.data.unbegun_only && hasBegun(parsed.data.task_id))) await stopWaiting(parsed.data.task_id);
     // A stop has no end of its own to report: it is done once the hub knows that it is here.
     await inbox.endStop(taskId);
+  }
+
+  /** True of one that runs, and of one that an earlier process left half done. */
+  function hasBegun(taskId: string): boolean {
+    const job = jobOf(taskId);
+    return job !== undefined && (running.has(job) || job.told !== undefined);
   }
 
   /** A task that already ended is left as it is. */

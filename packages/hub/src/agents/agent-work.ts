@@ -37,18 +37,18 @@ export class AgentWork {
   /** Aborts one task. `settleNow` ends its step at once with `text`; otherwise the agent's own report ends it. */
   async abort(row: AgentTaskTable, text: StepText, settleNow: boolean): Promise<void> {
     const key = { userId: row.user_id, id: row.operation_id };
-    const stop: NewTask = {
-      agentId: row.agent_id,
-      ...{ userId: row.user_id, operationId: row.operation_id, step: row.step },
-      requestId: row.request_id,
-      task: { kind: 'task.stop', task_id: row.id },
-    };
     if (settleNow) this.#operations.report(key, row.step, { status: 'error', text });
     else this.#operations.report(key, row.step, { status: this.#statusOf(row) ?? 'pending', text: { code: 'step.stopping' } });
     await this.#operations.engine.commit(async (transaction) => {
       if (settleNow) await removeTask(transaction, row.id);
-      await this.#queue.add(transaction, [stop]);
+      await this.#queue.add(transaction, [stopOf(row)]);
     });
+    this.#links.wake(row.agent_id);
+  }
+
+  /** Asks an agent not to begin a task that it has; one that has begun goes on to its end. */
+  async abortUnbegun(row: AgentTaskTable): Promise<void> {
+    await this.#operations.engine.commit((transaction) => this.#queue.add(transaction, [stopOf(row, { unbegun_only: true })]));
     this.#links.wake(row.agent_id);
   }
 
@@ -56,6 +56,15 @@ export class AgentWork {
     const status = this.#operations.engine.find({ userId: row.user_id, id: row.operation_id })?.steps.get(row.step)?.event?.status;
     return status === 'pending' || status === 'in_progress' ? status : undefined;
   }
+}
+
+function stopOf(row: AgentTaskTable, how: { unbegun_only?: true } = {}): NewTask {
+  return {
+    agentId: row.agent_id,
+    ...{ userId: row.user_id, operationId: row.operation_id, step: row.step },
+    requestId: row.request_id,
+    task: { kind: 'task.stop', task_id: row.id, ...how },
+  };
 }
 
 function isStop(row: AgentTaskTable): boolean {

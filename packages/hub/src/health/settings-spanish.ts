@@ -84,7 +84,7 @@ export const settingsInSpanish: Readonly<Record<keyof HubSettings, string>> = {
   ISP_UNDO_MAX_MS: 'Cuánto tiempo se puede restaurar lo que se quitó de una conexión',
   ISP_OPERATION_SILENT_MAX_MS: 'Cuándo se cierra una operación sobre una conexión que falló o que no se pidió hasta el final',
   ISP_BULK_MAX: 'Conexiones de una petición que quita, suspende o reactiva muchas',
-  ISP_BULK_PER_ROUTER_MAX: 'Conexiones en las que trabajan a la vez en un router las peticiones de muchas, todas ellas juntas',
+  ISP_BULK_PER_ROUTER_MAX: 'Conexiones de un router que las peticiones de muchas tienen a la vez en manos de su agente, todas ellas juntas',
   ISP_COMPARE_MAX: 'Conexiones de un router que se comparan con él',
   ISP_RECONCILE_INTERVAL_MS: 'Cada cuánto se comparan los registros con cada router; 0 es nunca',
 

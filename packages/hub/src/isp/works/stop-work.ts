@@ -42,7 +42,8 @@ async function stopTask(work: IspWork, row: IspStepTable, task: AgentTaskTable |
   const { agents } = work.options;
   if (!task) return;
   if (agents.links.isOnline(task.agent_id)) {
-    if (!bulkWorks.includes(row.work)) await agents.work.abort(task, { code: 'step.stopping' }, false);
+    if (bulkWorks.includes(row.work)) await agents.work.abortUnbegun(task);
+    else await agents.work.abort(task, { code: 'step.stopping' }, false);
     return;
   }
   // What the agent cannot have got is taken back. What it may have begun it is told to stop when it returns, and what it then says still counts.
