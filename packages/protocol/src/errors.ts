@@ -31,7 +31,6 @@ export const errorCodes = {
   second_factor_on: { status: 409, title: 'Two-factor sign-in is on already' },
   second_factor_off: { status: 409, title: 'Two-factor sign-in is off' },
   passkey_exists: { status: 409, title: 'The passkey is known already' },
-  agent_not_pending: { status: 409, title: 'The agent does not wait for approval' },
   record_exists: { status: 409, title: 'Another record has this already' },
   record_in_use: { status: 409, title: 'Other records refer to this one' },
   record_removed: { status: 409, title: 'The connection was removed' },
