@@ -13,10 +13,13 @@ export interface OperationTrace {
   said: StepEvent[];
 }
 
+type Newest = Pick<StepEvent, 'status' | 'message' | 'code'>;
+
 interface RunningTrace {
   meter: RateMeter | undefined;
   said: StepEvent[];
-  messageOf: Map<string, string>;
+  /** What each step said last. */
+  newestOf: Map<string, Newest>;
 }
 
 /** Ticks with something new that are kept of one operation: of a step that says something else every time, the first ones. */
@@ -61,18 +64,17 @@ export class OperationTraces {
   #follow(topic: string, event: StepEvent): void {
     let trace = this.#running.get(topic);
     if (!trace) {
-      trace = { meter: undefined, said: [], messageOf: new Map() };
+      trace = { meter: undefined, said: [], newestOf: new Map() };
       this.#running.set(topic, trace);
     }
     if (event.bytes !== undefined) {
       trace.meter ??= new RateMeter(Date.parse(event.timestamp));
       trace.meter.moved(event.step, event.bytes, Date.parse(event.timestamp));
     }
-    const before = trace.messageOf.get(event.step);
-    if (before === event.message) return;
-    trace.messageOf.set(event.step, event.message);
-    // The first of a step is a transition: the journal has it.
-    if (before === undefined || event.status !== 'in_progress' || trace.said.length >= saidMax || this.#said >= this.#saidMax) return;
+    const before = trace.newestOf.get(event.step);
+    const { status, message, code = before?.code } = event;
+    trace.newestOf.set(event.step, { status, message, code });
+    if (before?.message === message || isTransition(before, event) || trace.said.length >= saidMax || this.#said >= this.#saidMax) return;
     trace.said.push(event);
     this.#said += 1;
   }
@@ -97,6 +99,11 @@ export class OperationTraces {
     this.#running.delete(topic);
     this.#said -= running.said.length;
   }
+}
+
+/** What the journal has: another status, or another thing said, by its code. */
+function isTransition(before: Newest | undefined, { status, code }: StepEvent): boolean {
+  return status !== 'in_progress' || before?.status !== 'in_progress' || (code !== undefined && code !== before.code);
 }
 
 function traceOf({ meter, said }: RunningTrace): OperationTrace {

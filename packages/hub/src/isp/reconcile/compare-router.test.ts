@@ -123,6 +123,7 @@ describe('a comparison', () => {
       await isp.agent.end(next, 'router.compared', { missing: [], unexpected: [] });
       return false;
     });
+    await isp.agent.begin(task);
     const text = { code: 'router.retrying', values: { reason: 'no answer', seconds: 4 } };
     await isp.agent.report({ type: 'task_report', task_id: task.task_id, status: 'in_progress', text, progress: 10 });
     const readIn = async (language: string, path: string) => (await isp.hub.admin.send('GET', path, { headers: { 'accept-language': language } })).body;
@@ -131,6 +132,9 @@ describe('a comparison', () => {
     const saidIn = async (language: string) => {
       const { steps } = await readIn(language, `/api/operations/${operation_id}?user_id=0`);
       const { events } = await readIn(language, `/api/operations/${operation_id}/history?user_id=0&step=compare`);
+      // Each once: what another code says is in the journal, and not kept beside it.
+      const codes = events.map(({ code }: { code: string }) => code);
+      expect(codes).toEqual(['isp.waiting', 'router.queued', 'router.connecting', 'router.retrying']);
       return [(await waiting(language)).message, steps[0].message, events.at(-1).message];
     };
     expect(await saidIn('en')).toEqual(Array(3).fill('The router did not answer (no answer); trying again in 4 s'));
