@@ -39,6 +39,8 @@ export interface Hub extends RunningService {
 const requestDrainMs = 5_000;
 /** How often it is looked whether they have, milliseconds. */
 const drainLookMs = 20;
+/** What may wait for a watcher between two looks at how far behind it is, bytes: beyond it is cut off, without a code that says why. */
+const burstMaxBytes = 16 * 1024 ** 2;
 /** No bound of the server's own, whose refusal has no code: JSON and files each have theirs. */
 const requestBodyMaxBytes = Number.MAX_SAFE_INTEGER;
 
@@ -158,7 +160,7 @@ export async function startHub(settings: HubSettings, log: Log): Promise<Hub> {
     onError: onRefused,
     requestBodyMaxBytes,
     messageMaxBytes: Math.max(settings.AGENT_MESSAGE_MAX_BYTES, settings.PROGRESS_MESSAGE_MAX_BYTES),
-    backpressureLimitBytes: settings.PROGRESS_BUFFER_MAX_BYTES * 16,
+    backpressureLimitBytes: Math.max(settings.PROGRESS_BUFFER_MAX_BYTES * 16, burstMaxBytes),
   });
   const running = server;
   void pages.warm().catch((error: unknown) => log.error({ event: 'pages_failed', err: error }, 'the pages could not be built'));

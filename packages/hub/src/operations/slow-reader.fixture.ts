@@ -10,8 +10,8 @@ interface Seen {
   state?: string;
 }
 
-/** The messages of a server's unmasked text frames, as they come from now on. */
-export function readFrames(socket: Socket): Seen[] {
+/** The messages of a server's unmasked text frames, as they come from now on; `onClose` is given the code of a close frame. */
+export function readFrames(socket: Socket, onClose: (code: number) => void = () => {}): Seen[] {
   const seen: Seen[] = [];
   let rest = Buffer.alloc(0);
   socket.on('data', (data) => {
@@ -22,8 +22,9 @@ export function readFrames(socket: Socket): Seen[] {
       const headerBytes = short === 126 ? 4 : 2;
       const length = short === 126 ? rest.readUInt16BE(2) : short;
       if (rest.length < headerBytes + length) return;
-      const isText = ((rest[0] ?? 0) & 0x0f) === 1;
-      if (isText) seen.push(JSON.parse(rest.subarray(headerBytes, headerBytes + length).toString()));
+      const kind = (rest[0] ?? 0) & 0x0f;
+      if (kind === 8) onClose(rest.readUInt16BE(headerBytes));
+      if (kind === 1) seen.push(JSON.parse(rest.subarray(headerBytes, headerBytes + length).toString()));
       rest = rest.subarray(headerBytes + length);
     }
   });

@@ -168,6 +168,23 @@ describe('a reader that does not read', () => {
     await own.stop();
   }, 30_000);
 
+  test('is told so by the code, also when much came at once', async () => {
+    const own = await startTestHub({ PROGRESS_BUFFER_MAX_BYTES: '65536', PROGRESS_SLOW_MAX_MS: '300', CONNECTIONS_PER_USER_MAX: '1' });
+    const { socket, send } = await slowSocket(own.admin, Number(new URL(own.url).port));
+    send({ type: 'watch', scope: 'user' });
+    // More than the buffers of the system take, all of it between two looks of the hub.
+    await Promise.all(Array.from({ length: 10 }, (_, index) => pour(own.admin, `burst-${index}`)));
+    // Its place is free: the hub has let it go.
+    await eventually(async () => (await own.admin.watchStatus()) === 101);
+    const { promise: closed, resolve } = Promise.withResolvers<number | undefined>();
+    socket.on('close', () => resolve(undefined));
+    readFrames(socket, resolve);
+    socket.resume();
+    expect(await closed).toBe(4408);
+    socket.destroy();
+    await own.stop();
+  }, 30_000);
+
   test('that reads again in time gets the newest state of every step, and the stream goes on', async () => {
     const own = await startTestHub(roomy);
     const { socket, send } = await slowSocket(own.admin, Number(new URL(own.url).port));
