@@ -3,7 +3,14 @@ import { Box, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { changedMembers } from './changed-members.ts';
 
-export function ChangeTable({ before, after }: { before: unknown; after: unknown }) {
+interface ChangeTableProps {
+  before: unknown;
+  after: unknown;
+  /** The word for a member, where it has one for people; else it is shown as programs call it. */
+  nameOf?: (member: string) => string;
+}
+
+export function ChangeTable({ before, after, nameOf }: ChangeTableProps) {
   const { t } = useTranslation();
   const changes = changedMembers(before, after);
   if (changes.length === 0) {
@@ -26,7 +33,7 @@ export function ChangeTable({ before, after }: { before: unknown; after: unknown
         <Table.Tbody>
           {changes.map(({ member, before, after }) => (
             <Table.Tr key={member}>
-              <Table.Td ff="monospace">{member}</Table.Td>
+              <Table.Td {...(nameOf === undefined && { ff: 'monospace' })}>{nameOf?.(member) ?? member}</Table.Td>
               <Table.Td>{before !== undefined && <del className="relevo-before">{before}</del>}</Table.Td>
               <Table.Td>{after !== undefined && <ins className="relevo-after">{after}</ins>}</Table.Td>
             </Table.Tr>

@@ -17,16 +17,30 @@ export function changedMembers(before: unknown, after: unknown): ChangedMember[]
   const now = membersOf(after);
   const names = new Set([...old.keys(), ...now.keys()]);
   names.delete(untold);
-  return [...names].map((member) => ({ member, before: old.get(member), after: now.get(member) })).filter((row) => row.before !== row.after);
+  return [...names]
+    .filter((member) => JSON.stringify(old.get(member)) !== JSON.stringify(now.get(member)))
+    .map((member) => {
+      const texts = [old.get(member), now.get(member)].map(textOf);
+      // What is not seen by what things are called is seen whole.
+      const [was, is] = texts[0] === texts[1] ? [old.get(member), now.get(member)].map((value) => JSON.stringify(value)) : texts;
+      return { member, before: was, after: is };
+    });
 }
 
-function membersOf(value: unknown): Map<string, string> {
+function membersOf(value: unknown): Map<string, unknown> {
   if (value === null || value === undefined) return new Map();
-  if (typeof value !== 'object' || Array.isArray(value)) return new Map([['', textOf(value)]]);
-  return new Map(Object.entries(value).map(([member, content]) => [member, textOf(content)]));
+  if (typeof value !== 'object' || Array.isArray(value)) return new Map([['', value]]);
+  return new Map(Object.entries(value));
 }
 
-function textOf(value: unknown): string {
-  if (value === null) return '–';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+/** A list of things that have a name, as what a router held, by their names, a line each. */
+function textOf(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  if (value === null || (Array.isArray(value) && value.length === 0)) return '–';
+  if (Array.isArray(value) && value.every(hasLabel)) return value.map(({ label }) => label).join('\n');
+  return JSON.stringify(value);
+}
+
+function hasLabel(value: unknown): value is { label: string } {
+  return typeof value === 'object' && value !== null && 'label' in value && typeof value.label === 'string';
 }

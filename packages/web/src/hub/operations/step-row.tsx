@@ -58,7 +58,7 @@ export const StepRow = memo(function StepRow({ step, name, operationId, userId, 
               {signs[state]}
             </ThemeIcon>
             <Box flex={1} miw={0}>
-              <Text fw={600} size="sm" truncate="end">
+              <Text fw={600} size="sm" lineClamp={2}>
                 <Name>{name}</Name>
                 <span className="relevo-unseen">{`, ${t(`operations.state_${state}`)}`}</span>
               </Text>
@@ -68,7 +68,7 @@ export const StepRow = memo(function StepRow({ step, name, operationId, userId, 
             </Box>
           </Group>
         </UnstyledButton>
-        <Box w={{ base: 96, xs: 150, sm: 190 }} flex="none">
+        <Box w={{ base: '100%', xs: 150, sm: 190 }} flex="none" className="relevo-step-progress">
           <ProgressLine label={name} value={progress} color={stateColors[state]} isMoving={isMoving} />
         </Box>
         <Text size="xs" c="dimmed" w={84} ta="end" flex="none" visibleFrom="xs" title={started_at === null ? undefined : formats.dateTime(started_at)}>

@@ -11,6 +11,7 @@ import { Surface } from '../../../look/surface.tsx';
 import { ChangeTable } from '../../audit/change-table.tsx';
 import { changedMembers } from '../../audit/changed-members.ts';
 import { useMe } from '../../session/session.ts';
+import { useMemberName } from './member-names.ts';
 
 export function ConnectionHistory({ changes }: { changes: readonly ConnectionChange[] }) {
   const { t } = useTranslation();
@@ -38,6 +39,7 @@ export function ConnectionHistory({ changes }: { changes: readonly ConnectionCha
 function ChangeRow({ change: { at, user_id, que, before, after, operation_id } }: { change: ConnectionChange }) {
   const { t } = useTranslation();
   const me = useMe();
+  const nameOf = useMemberName();
   const [isOpen, { toggle }] = useDisclosure(false);
   const contentId = useId();
   const members = before === null ? [] : changedMembers(before, after).map(({ member }) => member);
@@ -55,7 +57,7 @@ function ChangeRow({ change: { at, user_id, que, before, after, operation_id } }
             </Text>
             <Text size="xs" c="dimmed">
               {who} · <RelativeTime iso={at} />
-              {members.length > 0 && ` · ${members.join(', ')}`}
+              {members.length > 0 && ` · ${members.map(nameOf).join(', ')}`}
             </Text>
           </Box>
         </Group>
@@ -63,7 +65,7 @@ function ChangeRow({ change: { at, user_id, que, before, after, operation_id } }
       <Collapse expanded={isOpen} id={contentId}>
         {isOpen && (
           <Box px="md" pb="md" pl={{ base: 'md', xs: 44 }}>
-            <ChangeTable before={before} after={after} />
+            <ChangeTable before={before} after={after} nameOf={nameOf} />
             {operation_id && user_id !== null && (
               <Anchor
                 size="sm"

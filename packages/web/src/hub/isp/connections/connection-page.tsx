@@ -22,6 +22,7 @@ import { ConnectionActions } from './connection-actions.tsx';
 import { ConnectionHistory } from './connection-history.tsx';
 import { connectionQuery } from './connection-queries.ts';
 import { ConnectionStateBadge } from './connection-state.tsx';
+import { stateSince } from './state-since.ts';
 
 export function ConnectionPage() {
   return (
@@ -72,7 +73,7 @@ function Known({ connection }: { connection: ConnectionDetail }) {
             <ConnectionStateBadge state={connection.estado} />
           </span>
           <span>
-            {t('connections.since')} <RelativeTime iso={connection.created_at} />
+            {t('connections.since')} <RelativeTime iso={stateSince(connection)} />
           </span>
         </Group>
       }
