@@ -62,7 +62,7 @@ export const StepRow = memo(function StepRow({ step, name, operationId, userId, 
                 <Name>{name}</Name>
                 <span className="relevo-unseen">{`, ${t(`operations.state_${state}`)}`}</span>
               </Text>
-              <Text size="sm" c={state === 'error' ? 'red' : 'dimmed'} mih={20} lineClamp={isOpened ? 4 : 1} dir="auto">
+              <Text size="sm" c={state === 'error' ? 'red' : 'dimmed'} mih={20} lineClamp={isOpened ? 4 : state === 'error' ? 2 : 1} dir="auto">
                 {message}
               </Text>
             </Box>
