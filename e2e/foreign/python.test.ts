@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type RunningHub, runHub } from '../harness/hub.ts';
 import { Scope } from '../harness/scope.ts';
 import { makeUser, type Session } from '../harness/session.ts';
+import { until } from '../harness/until.ts';
 
 // The system's own interpreter: another one first in the PATH would not see Debian's package.
 const python = '/usr/bin/python3';
@@ -51,16 +52,20 @@ const report = (id: string, step: string, status: string, progress?: number, mes
   ana.ask('PATCH', `/api/operations/${id}/steps/${step}`, { json: { status, progress, message } });
 
 describe('the watcher in Python', () => {
-  test('follows an operation to its end, across a kill of the hub, and says each thing once', async () => {
-    await begin('python-1');
-    const watcher = watch('python-1');
+  // Back before anything else happened, it is told by a snapshot what is so; back later, only what came since.
+  test.each(['at once', 'late'])('follows an operation to its end, across a kill of the hub, %s, and says each thing once', async (back) => {
+    const id = `python ${back}`.replaceAll(' ', '-');
+    await begin(id);
+    const watcher = watch(id);
     await watcher.until('config: pending');
-    await report('python-1', 'router', 'in_progress', 20, 'Conectando…');
+    await report(id, 'router', 'in_progress', 20, 'Conectando…');
     await watcher.until('Conectando…');
     await hub.kill();
     await hub.start();
-    await report('python-1', 'router', 'completed', 100, 'Hecho');
-    await report('python-1', 'config', 'completed', 100, 'Listo');
+    const watching = async () => (await ana.ask('GET', '/api/metrics')).active_connections > 0;
+    if (back === 'at once') await until('the watcher to come back', watching);
+    await report(id, 'router', 'completed', 100, 'Hecho');
+    await report(id, 'config', 'completed', 100, 'Listo');
     const { code, said } = await watcher.end();
     expect(said.split('\n')).toEqual([
       '── Quitar: pending',

@@ -12,7 +12,13 @@ FINAL = {4400, 4401, 4403}  # coming back unchanged cannot work
 async def watch(hub, user_id, operation_id):
     url = f"{hub.replace('http', 'ws', 1)}/ws/progress?userId={user_id}"
     headers = {"Authorization": f"Bearer {os.environ['RELEVO_API_KEY']}"}
-    seq, delay = 0, 0.5
+    seq, delay, shown = 0, 0.5, {}
+
+    def show(subject, line):  # after a crash of the hub a snapshot says again what is so
+        if shown.get(subject) != line:
+            print(line, flush=True)
+        shown[subject] = line
+
     while True:
         try:
             async with websockets.connect(url, extra_headers=headers) as socket:
@@ -23,12 +29,12 @@ async def watch(hub, user_id, operation_id):
                         sys.exit(f"{event['code']}: {event['message']}")
                     seq = max(seq, event["seq"])
                     if event.get("type") == "operation":
-                        print(f"── {event['title'] or operation_id}: {event['state']}", flush=True)
+                        show(None, f"── {event['title'] or operation_id}: {event['state']}")
                         if event["state"] in ("completed", "error", "stopped"):
                             return event["state"] == "completed"
                     else:
                         percent = "  … " if event["progress"] is None else f"{event['progress']:3.0f}%"
-                        print(f"{percent} {event['step']}: {event['status']} {event['message']}", flush=True)
+                        show(event["step"], f"{percent} {event['step']}: {event['status']} {event['message']}")
         except websockets.InvalidStatusCode as refused:
             if refused.status_code in (400, 401, 403):
                 sys.exit(f"refused with {refused.status_code}")
