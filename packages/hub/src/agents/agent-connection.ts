@@ -5,7 +5,7 @@ import type { AgentTaskTable } from '../database/schema.ts';
 import type { Connection, Socket } from '../http/socket.ts';
 import type { HubTransaction } from '../operations/operation-journal.ts';
 import type { Operations } from '../operations/operations.ts';
-import type { AgentLinks } from './agent-links.ts';
+import type { AgentLink, AgentLinks } from './agent-links.ts';
 import type { AgentSessions } from './agent-sessions.ts';
 import { type AgentStore, writeHeldFile } from './agent-store.ts';
 import type { TaskEnds } from './task-ends.ts';
@@ -40,7 +40,7 @@ interface Handled {
   after?: (() => void) | undefined;
 }
 
-export class AgentConnection implements Connection {
+export class AgentConnection implements Connection, AgentLink {
   readonly #options: AgentConnectionOptions;
   #socket: Socket | undefined;
   #helloTimer: ReturnType<typeof setTimeout> | undefined;

@@ -1,12 +1,24 @@
 // The sockets of agents that are connected to this hub: who is online, waking them for new tasks, and noticing the dead.
 import { closeCodes } from '@relevo/protocol';
-import type { AgentConnection } from './agent-connection.ts';
 
 /** Silence of this many heartbeats is a dead peer. */
 const deadAfterHeartbeats = 2.5;
 
+/** A connected agent. */
+export interface AgentLink {
+  readonly agentId: string;
+  /** Milliseconds since 1970. */
+  readonly lastHeardAt: number;
+  /** Sends tasks that wait. */
+  wake(): void;
+  beat(): void;
+  close(code: number, reason: string): void;
+  /** For a peer that is gone: no close handshake is waited for. */
+  terminate(): void;
+}
+
 export class AgentLinks {
-  readonly #byAgent = new Map<string, AgentConnection>();
+  readonly #byAgent = new Map<string, AgentLink>();
   readonly #heartbeatMs: number;
   readonly #timer: ReturnType<typeof setInterval>;
   /** Called when an agent comes or goes, after it did. */
@@ -32,14 +44,14 @@ export class AgentLinks {
   }
 
   /** Takes a connection whose agent said hello. An older one of the same agent is closed: it is a leftover of a cut. */
-  add(connection: AgentConnection): void {
+  add(connection: AgentLink): void {
     const older = this.#byAgent.get(connection.agentId);
     this.#byAgent.set(connection.agentId, connection);
     older?.close(closeCodes.replaced, 'replaced by a newer connection');
     if (!older) this.onPresence(connection.agentId, true);
   }
 
-  remove(connection: AgentConnection): void {
+  remove(connection: AgentLink): void {
     if (this.#byAgent.get(connection.agentId) !== connection) return;
     this.#byAgent.delete(connection.agentId);
     this.onPresence(connection.agentId, false);

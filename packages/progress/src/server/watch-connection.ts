@@ -13,7 +13,7 @@ import {
 import { EngineRefusal, type OperationEngine, type OperationKey, operationTopic, type Published, snapshotOf, userTopic } from '../engine/index.ts';
 import { RateLimit } from './rate-limit.ts';
 import type { WatchLimits } from './watch-limits.ts';
-import type { WatchSockets } from './watch-sockets.ts';
+import type { RegisteredConnection, WatchSockets } from './watch-sockets.ts';
 
 /** Watched operations after which those that have ended are forgotten. */
 const watchedMax = 1_000;
@@ -58,7 +58,7 @@ export interface WatchConnectionOptions {
   onRefused?: (code: ErrorCode) => void;
 }
 
-export class WatchConnection {
+export class WatchConnection implements RegisteredConnection {
   readonly #options: WatchConnectionOptions;
   readonly #limit: RateLimit;
   #socket: WatchSocket | undefined;

@@ -1,7 +1,6 @@
 // All open progress sockets: how many a user may have, which of them fell behind, and what ends them.
 import { closeCodes } from '@relevo/protocol';
 import type { Published } from '../engine/index.ts';
-import type { WatchConnection } from './watch-connection.ts';
 import type { WatchLimits } from './watch-limits.ts';
 
 /** How often sockets are looked at for what waits in them, milliseconds. */
@@ -15,13 +14,28 @@ export interface CredentialEnd {
   credential?: string | undefined;
 }
 
+/** The connection behind an open progress socket. */
+export interface RegisteredConnection {
+  readonly callerId: number;
+  readonly credential: string;
+  /** Since when it is behind, milliseconds since 1970. */
+  readonly behindSince: number;
+  /** True when more than `maxBytes` wait in it. */
+  looksSlow(maxBytes: number): boolean;
+  fallBehind(): void;
+  missed(batch: readonly Published[]): void;
+  hasDrained(): boolean;
+  drained(): void;
+  close(code: number, reason: string): void;
+}
+
 export class WatchSockets {
   readonly #limits: WatchLimits;
-  readonly #connections = new Set<WatchConnection>();
-  readonly #lagging = new Set<WatchConnection>();
+  readonly #connections = new Set<RegisteredConnection>();
+  readonly #lagging = new Set<RegisteredConnection>();
   readonly #countByUser = new Map<number, number>();
   readonly #timer: ReturnType<typeof setInterval>;
-  #unlooked: Iterator<WatchConnection>;
+  #unlooked: Iterator<RegisteredConnection>;
 
   constructor(limits: WatchLimits) {
     this.#limits = limits;
@@ -49,16 +63,16 @@ export class WatchSockets {
     };
   }
 
-  add(connection: WatchConnection): void {
+  add(connection: RegisteredConnection): void {
     this.#connections.add(connection);
   }
 
-  remove(connection: WatchConnection): void {
+  remove(connection: RegisteredConnection): void {
     this.#connections.delete(connection);
     this.#lagging.delete(connection);
   }
 
-  caughtUp(connection: WatchConnection): void {
+  caughtUp(connection: RegisteredConnection): void {
     this.#lagging.delete(connection);
   }
 
@@ -96,7 +110,7 @@ export class WatchSockets {
   }
 
   /** One after the other, and from the first again. */
-  #nextToLookAt(): WatchConnection | undefined {
+  #nextToLookAt(): RegisteredConnection | undefined {
     const next = this.#unlooked.next();
     if (!next.done) return next.value;
     this.#unlooked = this.#connections.values();

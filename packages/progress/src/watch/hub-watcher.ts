@@ -5,9 +5,9 @@ import { Connection, type ConnectionOptions, type ConnectionState } from './conn
 import { EventQueue } from './event-queue.ts';
 import { readServerMessage } from './server-message.ts';
 import type { Store } from './store.ts';
+import type { Watch, Watcher } from './watch.ts';
 import { snapshotEvents, unknownOperation, type WatchedOperation } from './watched-operation.ts';
 import { type WatchedEntry, WatchedSet, type WatchedSetOptions } from './watched-set.ts';
-import type { Watch, Watcher } from './watcher.ts';
 
 export interface HubWatcherOptions extends WatchedSetOptions {
   connection: Omit<ConnectionOptions, 'onOpen' | 'onMessage'>;

@@ -4,5 +4,6 @@ export { WatchTooSlowError } from './event-queue.ts';
 export { overallProgress } from './overall-progress.ts';
 export { stateOfStep } from './step-state.ts';
 export type { Store } from './store.ts';
+export type { Watch, Watcher } from './watch.ts';
 export type { WatchedOperation } from './watched-operation.ts';
-export { createWatcher, type Watch, type Watcher, type WatcherOptions } from './watcher.ts';
+export { createWatcher, type WatcherOptions } from './watcher.ts';

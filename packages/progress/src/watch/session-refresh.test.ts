@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { ScriptedHub, until } from './scripted-hub.fixture.ts';
-import { createWatcher, type Watcher, type WatcherOptions } from './watcher.ts';
+import type { Watcher } from './watch.ts';
+import { createWatcher, type WatcherOptions } from './watcher.ts';
 
 let hub: ScriptedHub;
 let watcher: Watcher;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { ProgressEvent } from '@relevo/protocol';
 import { ScriptedHub, until } from './scripted-hub.fixture.ts';
-import { createWatcher, type Watcher } from './watcher.ts';
+import type { Watcher } from './watch.ts';
+import { createWatcher } from './watcher.ts';
 
 let hub: ScriptedHub;
 let watcher: Watcher;

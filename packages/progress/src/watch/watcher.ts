@@ -1,12 +1,10 @@
 // `createWatcher`: follows operations of one user over one socket that comes back, or over server-sent events where no socket comes through.
-import type { ProgressEvent } from '@relevo/protocol';
-import type { ConnectionState, SocketConstructor } from './connection.ts';
+import type { SocketConstructor } from './connection.ts';
 import { EventsSocket } from './events-socket.ts';
 import { HubWatcher } from './hub-watcher.ts';
 import { whyRefused } from './session-check.ts';
 import { keepSession } from './session-keeper.ts';
-import type { Store } from './store.ts';
-import type { WatchedOperation } from './watched-operation.ts';
+import type { Watcher } from './watch.ts';
 
 export interface WatcherOptions {
   /** Address of the hub, as `https://hub.example`. In a browser the page's own origin unless given. */
@@ -49,23 +47,6 @@ export interface WatcherOptions {
   commandsMax?: number;
   /** Source of randomness in [0, 1) for the delays. */
   random?: () => number;
-}
-
-/** A store of the newest state, and, for `for await`, every event in order. Nothing is asked of the hub before somebody listens. */
-export interface Watch<T> extends Store<T>, AsyncIterable<ProgressEvent> {}
-
-export interface Watcher {
-  readonly connection: Store<ConnectionState>;
-  /** Follows one operation; its iteration ends with the operation. */
-  watchOperation(operationId: string): Watch<WatchedOperation>;
-  /** Follows every operation of the user, newest first. */
-  watchAll(): Watch<readonly WatchedOperation[]>;
-  /** Asks the hub to stop an operation: `sent` now, `queued` until the connection is back, or `refused` because too much is queued. */
-  stop(operationId: string): 'sent' | 'queued' | 'refused';
-  /** Connects now, skipping a wait; after an end, tries again. */
-  reconnect(): void;
-  /** Ends everything: iterations too. The watcher is of no use afterwards. */
-  close(): void;
 }
 
 const defaults = {
