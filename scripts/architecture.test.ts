@@ -81,9 +81,11 @@ describe('cycles', () => {
   test('refuses a file that imports itself', () => {
     expect(faultsIn('@relevo/hub', "import { a } from './a.ts';\na();")).toHaveLength(1);
   });
-  test('allows a back-reference that is only a type', () => {
+  test('refuses a back-reference that is only a type: neither file is understood without the other', () => {
     const files = { 'src/a.ts': "import { b } from './b.ts';\nb();", 'src/b.ts': "import type { A } from './a.ts';\nexport const b = (): A => 1;" };
-    expect(findFaults([part('@relevo/hub', files)])).toEqual([]);
+    expect(findFaults([part('@relevo/hub', files)])).toEqual([
+      'packages/hub/src/a.ts: import cycle: packages/hub/src/a.ts → packages/hub/src/b.ts → packages/hub/src/a.ts',
+    ]);
   });
   test('allows two files that share a third', () => {
     const files = {

@@ -1,4 +1,4 @@
-// Refuses imports against the direction of the packages, imports of packages that are not declared, and import cycles.
+// Refuses imports against the direction of the packages, imports of packages that are not declared, and import cycles, those of types too.
 //
 //   protocol ← progress ← runtime ← { hub, agent, web } ← cli, e2e, bench
 //
@@ -37,12 +37,6 @@ export interface Part {
   files: ReadonlyMap<string, string>;
 }
 
-interface Import {
-  path: string;
-  /** Vanishes before the program runs: it cannot make a cycle. */
-  typeOnly: boolean;
-}
-
 /** One sentence for each import that breaks a rule, naming file and import; empty when all is well. */
 export function findFaults(parts: readonly Part[]): string[] {
   const faults: string[] = [];
@@ -50,11 +44,11 @@ export function findFaults(parts: readonly Part[]): string[] {
   for (const part of parts) {
     for (const [file, source] of part.files) {
       const imports = scanImports(file, source);
-      faults.push(...imports.flatMap(({ path }) => faultOf(part, file, path) ?? []));
-      const relative = imports.filter(({ path, typeOnly }) => path.startsWith('.') && !typeOnly);
+      faults.push(...imports.flatMap((path) => faultOf(part, file, path) ?? []));
+      const relative = imports.filter((path) => path.startsWith('.'));
       graph.set(
         file,
-        relative.map(({ path }) => posix.join(posix.dirname(file), path)),
+        relative.map((path) => posix.join(posix.dirname(file), path)),
       );
     }
   }
@@ -93,11 +87,10 @@ const tsconfig = JSON.stringify({ compilerOptions: { verbatimModuleSyntax: true 
 const transpilers = { ts: new Bun.Transpiler({ loader: 'ts', tsconfig }), tsx: new Bun.Transpiler({ loader: 'tsx', tsconfig }) };
 
 /** Bun leaves out what only types need; the second scan, with the word `type` taken away, finds that too. */
-function scanImports(file: string, source: string): Import[] {
+function scanImports(file: string, source: string): string[] {
   const transpiler = file.endsWith('x') ? transpilers.tsx : transpilers.ts;
-  const values = new Set(transpiler.scanImports(source).map(({ path }) => path));
-  const all = new Set(transpiler.scanImports(withoutTypeWord(source)).map(({ path }) => path));
-  return [...new Set([...values, ...all])].filter((path) => path !== 'react/jsx-dev-runtime').map((path) => ({ path, typeOnly: !values.has(path) }));
+  const found = [source, withoutTypeWord(source)].flatMap((text) => transpiler.scanImports(text).map(({ path }) => path));
+  return [...new Set(found)].filter((path) => path !== 'react/jsx-dev-runtime');
 }
 
 function withoutTypeWord(source: string): string {
