@@ -28,7 +28,7 @@ interface Shown {
   state?: string;
 }
 
-/** A page of somebody: keeps its cookie, sends what the seed's front end sends. */
+/** A page of somebody: keeps its cookie, sends what its front end sends. */
 async function page(user: string) {
   const login = await fetch(`${url}/login`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ user }) });
   const { userId } = (await login.json()) as { userId: number };

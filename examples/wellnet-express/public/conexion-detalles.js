@@ -1,4 +1,4 @@
-// The page of the seed: names an operation, watches it, and makes its three requests with the two headers.
+// The page of one connection: names an operation, watches it, and makes its three requests with the two headers.
 const stepNames = { 'remove-service': 'Asignación de servicio', 'remove-router': 'Router', 'remove-config': 'Configuración' };
 let loginData;
 

@@ -34,7 +34,7 @@ export interface RunningAgent extends RunningService {
   warm(): Promise<void>;
 }
 
-/** Starts an agent: it serves its page at once and reaches its hub whenever that is there. @throws Error when it cannot listen or its folder is taken */
+/** Starts an agent: it serves its page at once and reaches its hub whenever that is there. @throws SettingsError, CannotStart */
 export async function startAgent(settings: AgentSettings, log: Log): Promise<RunningAgent> {
   const unlock = lockDataFolder('AGENT_DATA_DIR', settings.AGENT_DATA_DIR);
   const database = await openAgentDatabase(settings.AGENT_DATA_DIR);

@@ -1,4 +1,4 @@
-// What crosses `/ws/progress` and its server-sent-event twin: the seed's messages, and what Relevo adds to them.
+// What crosses `/ws/progress` and its server-sent-event twin: what a page asks for, what it is shown, and refusals.
 import { z } from 'zod';
 import { operationIdSchema, stepIdSchema } from './ids.ts';
 import { operationStates, stepStatuses } from './operation.ts';

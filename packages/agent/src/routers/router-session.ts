@@ -1,4 +1,4 @@
-// One task's dealings with one router: credentials opened for as long as it lasts and a moment longer, and patience with a router that does not answer.
+// One task's dealings with one router: a connection to it, shared or its own, and patience with a router that does not answer.
 import { backoffDelay, type RouterTarget, routerCredentialsSchema } from '@relevo/protocol';
 import type { AgentSettings } from '../settings.ts';
 import { type TaskContext, type TaskEnd, TaskFailure } from '../tasks/task-handler.ts';
@@ -19,7 +19,7 @@ export interface RouterSession {
   ask<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
-/** Runs `work` with the router of `target`; credentials are in memory for that time only. `attemptsMax` when less patience is wanted. */
+/** Runs `work` with the router of `target`; credentials are in memory for as long as the connection is kept. `attemptsMax` when less patience is wanted. */
 export async function withRouter(
   { settings, identity, pool }: RouterParts,
   target: RouterTarget,

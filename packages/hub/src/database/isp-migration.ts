@@ -66,7 +66,7 @@ export async function ispRecords(db: Kysely<unknown>): Promise<void> {
     `CREATE TABLE isp_import (
       user_id INTEGER NOT NULL, operation_id TEXT NOT NULL, lines INTEGER NOT NULL, imported INTEGER NOT NULL, errors_total INTEGER NOT NULL,
       errors TEXT NOT NULL, partial INTEGER NOT NULL, ended INTEGER NOT NULL, created_at TEXT NOT NULL, PRIMARY KEY (user_id, operation_id)) STRICT, WITHOUT ROWID`,
-    // What an import that has not ended has made so far: taken back when it does not come to its end.
+    // What an import has made so far: taken back when it does not come to its end, forgotten after it.
     `CREATE TABLE isp_import_row (
       user_id INTEGER NOT NULL, operation_id TEXT NOT NULL, kind TEXT NOT NULL, id INTEGER NOT NULL,
       PRIMARY KEY (user_id, operation_id, kind, id)) STRICT, WITHOUT ROWID`,

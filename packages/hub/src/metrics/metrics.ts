@@ -121,7 +121,7 @@ export class Metrics {
     observe();
   }
 
-  /** The seed's four figures. */
+  /** The four figures of `GET /api/metrics`. */
   figures(): { active_connections: number; active_operations: number; messages_per_second: number; errors_per_minute: number } {
     return {
       active_connections: Object.values(this.#sources.connections()).reduce((sum, count) => sum + count, 0),

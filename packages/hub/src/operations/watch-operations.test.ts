@@ -59,7 +59,7 @@ const wholeAfterRegistration = [
   '10:completed',
 ];
 
-describe("the seed's client", () => {
+describe('a simple client', () => {
   test('that only sends start_operation and reads the six members sees the whole work', async () => {
     const socket = await ana.watch();
     socket.send({ type: 'start_operation', operation_id: id });

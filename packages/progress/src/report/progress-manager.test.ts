@@ -1,4 +1,4 @@
-// The embedded manager: the seed's three calls, whose operation an id is, and the form around a step's work.
+// The embedded manager: its three plain calls, whose operation an id is, and the form around a step's work.
 import { afterEach, describe, expect, test } from 'bun:test';
 import type { ProgressEvent } from '@relevo/protocol';
 import { type DroppedReport, type ManagerOptions, ProgressManager } from './progress-manager.ts';
@@ -26,7 +26,7 @@ function word(event: ProgressEvent): string {
   return 'step' in event ? `${event.step}:${event.status}:${event.progress}` : event.state;
 }
 
-describe("the seed's calls", () => {
+describe('the plain calls', () => {
   test('show each step, and end the operation', async () => {
     const { manager, dropped } = start();
     manager.startOperation(7, 'op', []);

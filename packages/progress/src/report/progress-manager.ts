@@ -1,4 +1,4 @@
-// Reports operations to watchers that come to this very process: the seed's three calls, and the form around a step's work.
+// Reports operations to watchers that come to this very process: three plain calls, and the form around a step's work.
 import { isEnded, isSettled, type Language, type OperationSummary, type ProgressEvent, renderStepText, type StepStatus, stepStatuses } from '@relevo/protocol';
 import {
   type EngineLimits,

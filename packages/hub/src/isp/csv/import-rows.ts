@@ -1,5 +1,5 @@
-// The rows that say what an import made, while it has not ended: by them it is taken back, a portion at a time. Prepared statements, as there may be a
-// hundred thousand of them.
+// The rows that say what an import made: by them it is taken back while it has not ended, and they are forgotten when it has, a portion at a time.
+// Prepared statements, as there may be a hundred thousand of them.
 import type { Database } from 'bun:sqlite';
 import type { OperationKey } from '@relevo/progress/engine';
 
