@@ -86,7 +86,11 @@ export const hubSettings = {
   AUDIT_HISTORY_MS: setting.integer(730 * day, 'How long the audit log keeps an entry', { min: 0 }),
   OPERATION_UNUSED_MAX_MS: setting.integer(10 * 60_000, 'When an operation that was registered but never worked on is ended', { min: 100 }),
   OPERATION_SILENT_MAX_MS: setting.integer(3_600_000, 'When an operation whose reporter outside the hub went silent is ended', { min: 100 }),
-  STOP_TIMEOUT_MS: setting.integer(10_000, 'How long a stop waits for the agent before the operation is closed', { min: 10 }),
+  STOP_TIMEOUT_MS: setting.integer(
+    10_000,
+    "How long a stop waits for the work to end before the operation is closed; for the hub's own, since it last said something",
+    { min: 10 },
+  ),
 
   CREDENTIALS_KEY: setting.text(
     undefined,

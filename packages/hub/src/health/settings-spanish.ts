@@ -74,7 +74,7 @@ export const settingsInSpanish: Readonly<Record<keyof HubSettings, string>> = {
   AUDIT_HISTORY_MS: 'Cuánto conserva el registro de auditoría una entrada',
   OPERATION_UNUSED_MAX_MS: 'Cuándo se termina una operación que se registró y en la que nadie trabajó',
   OPERATION_SILENT_MAX_MS: 'Cuándo se termina una operación cuyo informador fuera del hub dejó de dar noticias',
-  STOP_TIMEOUT_MS: 'Cuánto espera al agente una detención antes de cerrar la operación',
+  STOP_TIMEOUT_MS: 'Cuánto espera una detención el fin del trabajo antes de cerrar la operación; el del propio hub, desde lo último que dijo',
 
   CREDENTIALS_KEY: 'Cifra las credenciales de los routers: 32 bytes en base64; si falta: $HUB_DATA_DIR/credentials.key, que se crea en el primer inicio',
   ISP_IMPORT_MAX_BYTES: 'Archivo CSV de conexiones más grande',
