@@ -36,6 +36,7 @@ test.each([
   ['AGENT_HOST_NAMES', 'agent.lan, a b'],
   ['AGENT_HOST_NAMES', 'agent.lan:8001'],
   ['TASKS_AT_ONCE_MAX', '0'],
+  ['TRANSFERS_AT_ONCE_MAX', '0'],
   ['RECONNECT_DELAY_MIN_MS', '1.5'],
 ])('%s=%s is refused in one line that names it', (name, value) => {
   expect(() => readAgentSettings({ [name]: value })).toThrow(new RegExp(`^${name}=".*" is not allowed: it must be [^\\n]+$`));

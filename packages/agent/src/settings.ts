@@ -27,7 +27,8 @@ export const agentSettings = {
   TOKEN_RENEW_BEFORE_MS: setting.integer(60_000, 'How long before its end a token is renewed, at most a third of its life', { min: 0 }),
   HUB_MESSAGE_MAX_BYTES: setting.integer(16 * MiB, 'Largest message or answer of the hub that is read, manifests aside', { min: 1024 }),
 
-  TASKS_AT_ONCE_MAX: setting.integer(4, 'Tasks that run at once', { min: 1, max: 64 }),
+  TASKS_AT_ONCE_MAX: setting.integer(32, 'Tasks that run at once', { min: 1, max: 256 }),
+  TRANSFERS_AT_ONCE_MAX: setting.integer(4, 'Files that are fetched at once', { min: 1, max: 64 }),
   TASK_TICK_INTERVAL_MS: setting.integer(50, 'Least time between two percentages of one task', { min: 1 }),
   INBOX_ENDED_MAX: setting.integer(10_000, 'Ended tasks remembered so that none is done twice', { min: 1 }),
   OUTBOX_MAX: setting.integer(100_000, 'Reports kept for a hub that is away; beyond it the oldest that only say work began are dropped', { min: 1 }),

@@ -285,13 +285,21 @@ describe('stop', () => {
   });
 
   test('ends a task that waits for its turn, without running it', async () => {
-    await bench.start({ TRANSFER_STALL_MAX_MS: '60000', TASKS_AT_ONCE_MAX: '1' });
+    await bench.start({ TRANSFER_STALL_MAX_MS: '60000', TRANSFERS_AT_ONCE_MAX: '1' });
     const first = await underWay();
     const second = bench.hub.deliver(bench.hub.addFile(random(1000), 'second'));
     bench.hub.give({ kind: 'task.stop', task_id: second });
     expect((await bench.hub.end(second)).text.code).toBe('step.stopped');
     expect(bench.hub.reports(second).length).toBe(1);
     expect(bench.hub.reports(first).some((report) => report.status !== 'in_progress')).toBe(false);
+  });
+
+  test('waits for no transfer, nor does any other work', async () => {
+    await bench.start({ TRANSFER_STALL_MAX_MS: '60000', TRANSFERS_AT_ONCE_MAX: '1' });
+    const first = await underWay();
+    expect((await bench.hub.end(bench.hub.give({ kind: 'file.delete', name: 'not there' }))).text.code).toBe('delete.already_gone');
+    bench.hub.give({ kind: 'task.stop', task_id: first });
+    expect((await bench.hub.end(first)).text.code).toBe('step.stopped');
   });
 
   test('does nothing to a task that ended', async () => {

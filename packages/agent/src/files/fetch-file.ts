@@ -35,6 +35,7 @@ export function fetchFile(parts: FetchFileParts): TaskHandler {
   return taskHandler<FetchFileTask>({
     schema: fetchFileTaskSchema,
     lane: ({ file }) => `file:${file.name}`,
+    shares: () => ({ name: 'transfers', max: parts.settings.TRANSFERS_AT_ONCE_MAX }),
     title: ({ file }) => file.name,
     isTransfer: true,
     async run({ file }, context) {
