@@ -99,6 +99,20 @@ describe('a bulk removal', () => {
     expect((await isp.connection(ids[4] ?? 0)).id_servicio).toBe(isp.service);
   });
 
+  test('that is stopped while its agent is away lets the agent end what it had begun', async () => {
+    const [id = 0] = await connect(1);
+    await isp.ask(path, { ids_conexion: [id] }, under('halted-away'));
+    const begun = await isp.agent.next('router.remove', id);
+    await isp.agent.leave();
+    await isp.operator.send('POST', '/api/operations/halted-away/stop');
+    expect((await ended('halted-away')).state).toBe('stopped');
+    await isp.agent.comeBack();
+    const stop = { kind: 'task.stop', task_id: begun.task_id, unbegun_only: true };
+    await eventually(async () => isp.agent.tasks().some(({ task }) => Bun.deepEquals(task, stop)));
+    await isp.agent.end(begun, 'router.removed', { entries: [] });
+    await eventually(async () => (await isp.connection(id)).estado === 'eliminada');
+  });
+
   test('goes on with the others when one fails, and says which', async () => {
     const ids = await connect(2);
     await isp.ask(path, { ids_conexion: ids }, under('one-fails'));

@@ -41,13 +41,16 @@ export async function stopUnbegun(work: IspWork, key: OperationKey): Promise<voi
 async function stopTask(work: IspWork, row: IspStepTable, task: AgentTaskTable | undefined): Promise<void> {
   const { agents } = work.options;
   if (!task) return;
+  const isInBulk = bulkWorks.includes(row.work);
   if (agents.links.isOnline(task.agent_id)) {
-    if (bulkWorks.includes(row.work)) await agents.work.abortUnbegun(task);
+    if (isInBulk) await agents.work.abortUnbegun(task);
     else await agents.work.abort(task, { code: 'step.stopping' }, false);
     return;
   }
-  // What the agent cannot have got is taken back. What it may have begun it is told to stop when it returns, and what it then says still counts.
-  await agents.work.abort(task, stopped, await wasNeverSent(agents, task));
+  // What the agent cannot have got is taken back. Of the rest it is told when it returns, and what it then says still counts.
+  const isUnsent = await wasNeverSent(agents, task);
+  if (isInBulk && !isUnsent) await agents.work.abortUnbegun(task);
+  else await agents.work.abort(task, stopped, isUnsent);
   await settle(work, row);
 }
 
