@@ -378,7 +378,7 @@ describe('the home page', () => {
       await report(hub.admin, 'secret', 'one', 'in_progress', { progress: 5 });
       const page = await pageOf(hub.url, anaEmail, anaPassword, 'es-ES');
       await page.getByRole('heading', { name: 'Inicio' }).waitFor();
-      await page.getByText('Ahora mismo nada requiere su atención.').waitFor();
+      await page.getByText('Ahora mismo nada requiere tu atención.').waitFor();
       await page.getByText('No hay nada en curso').waitFor();
       await page.getByRole('img', { name: /^Sus operaciones terminadas/ }).waitFor();
       expect(await page.getByText('Work of the administrator').count()).toBe(0);

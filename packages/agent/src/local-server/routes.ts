@@ -149,17 +149,18 @@ export function withMessages(tasks: readonly TaskView[], acceptLanguage: string 
 }
 
 async function readBody<Schema extends z.ZodType>(c: Context, schema: Schema, maxBytes: number): Promise<z.infer<Schema>> {
-  const parsed = schema.safeParse(parsedOr(undefined, (await readBytes(c.req.raw, maxBytes, 'a body')).toString()));
+  const parsed = schema.safeParse(jsonOf((await readBytes(c.req.raw, maxBytes, 'a body')).toString()));
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new ProblemError('invalid_request', `${['body', ...(issue?.path ?? [])].join('.')}: ${issue?.message}`);
 }
 
-function parsedOr(fallback: unknown, text: string): unknown {
+/** Undefined when it is not JSON. */
+function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return fallback;
+    return undefined;
   }
 }
 

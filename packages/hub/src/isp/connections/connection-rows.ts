@@ -40,6 +40,7 @@ export const namesJoined = sql.raw(`
   LEFT JOIN router ON router.id_router = connection.id_router
   LEFT JOIN service ON service.id_servicio = connection.id_servicio`);
 
+/** Undefined when there is none; one that was removed is still there. */
 export async function lookUpConnection(db: HubDatabase, id: number): Promise<ConnectionResource | undefined> {
   const { rows } = await sql<NamedConnection>`SELECT ${namedColumns} FROM connection ${namesJoined} WHERE connection.id_conexion = ${id}`.execute(db);
   const [row] = rows;

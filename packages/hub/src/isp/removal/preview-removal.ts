@@ -1,13 +1,14 @@
 // POST /api/conexiones/{id}/vista-previa: what a removal would take, in the records and on the router, with nothing touched.
 import { type Preview, previewSchema, renderStepText } from '@relevo/protocol';
 import { json } from '../../http/endpoint.ts';
+import { connectionTitle } from '../connections/connection-subject.ts';
 import { idParams } from '../list-page.ts';
 import type { Answered } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';
 import type { IspWork } from '../works/isp-work.ts';
 import { entriesOf } from '../works/kept.ts';
 import { errorCodeOf } from '../works/refusals.ts';
-import { connectionTitle, reachConnection } from './reach-connection.ts';
+import { reachConnection } from './reach-connection.ts';
 import { stepResponses } from './removal-steps.ts';
 
 /** A router that cannot be asked does not keep anybody from seeing the records. */

@@ -10,8 +10,3 @@ export async function reachConnection(db: HubDatabase, id: number): Promise<Conn
   if (!connection) throw new WorkRefused({ code: 'isp.connection_unknown', values: { id } });
   return connection;
 }
-
-/** How operations on it are called. */
-export function connectionTitle({ cliente, direccion_ip }: ConnectionResource): string {
-  return `${cliente} (${direccion_ip})`;
-}

@@ -12,13 +12,14 @@ import {
 } from '@relevo/protocol';
 import type { z } from 'zod';
 import { findByAddress, findConnection } from '../connections/connection-rows.ts';
+import { connectionTitle } from '../connections/connection-subject.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { type WorkAsked, workEndpoint } from '../requests/work-request.ts';
 import type { IspWork } from '../works/isp-work.ts';
 import type { Plan, Todo } from '../works/plan.ts';
 import { WorkRefused } from '../works/refusals.ts';
 import { works } from '../works/works.ts';
-import { connectionTitle, reachConnection } from './reach-connection.ts';
+import { reachConnection } from './reach-connection.ts';
 
 export const removalKind = 'isp-removal';
 

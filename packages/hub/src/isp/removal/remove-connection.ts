@@ -1,11 +1,12 @@
 // POST /api/conexiones/{id}/eliminar: the whole removal in one request, the three steps one after the other.
 import { removalSteps } from '@relevo/protocol';
+import { connectionTitle } from '../connections/connection-subject.ts';
 import { idParams } from '../list-page.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';
 import type { IspWork } from '../works/isp-work.ts';
 import type { Todo } from '../works/plan.ts';
-import { connectionTitle, reachConnection } from './reach-connection.ts';
+import { reachConnection } from './reach-connection.ts';
 import { removalPlan, stepResponses } from './removal-steps.ts';
 
 export function removeConnection(work: IspWork) {

@@ -1,6 +1,8 @@
 // POST /api/conexiones/{id}/suspender and …/reactivar: the router lets nothing of the connection through, or again what it let through before.
+
+import { connectionTitle } from '../connections/connection-subject.ts';
 import { idParams } from '../list-page.ts';
-import { connectionTitle, reachConnection } from '../removal/reach-connection.ts';
+import { reachConnection } from '../removal/reach-connection.ts';
 import { stepResponses } from '../removal/removal-steps.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';

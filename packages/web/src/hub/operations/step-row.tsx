@@ -60,7 +60,7 @@ export const StepRow = memo(function StepRow({ step, name, operationId, userId, 
             <Box flex={1} miw={0}>
               <Text fw={600} size="sm" lineClamp={2}>
                 <Name>{name}</Name>
-                <span className="relevo-unseen">{`, ${t(`operations.state_${state}`)}`}</span>
+                <span className="relevo-unseen">{`, ${t(`operations.step_state_${state}`)}`}</span>
               </Text>
               <Text size="sm" c={state === 'error' ? 'red' : 'dimmed'} mih={20} lineClamp={isOpened ? 4 : state === 'error' ? 2 : 1} dir="auto">
                 {message}

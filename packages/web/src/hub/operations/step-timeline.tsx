@@ -48,13 +48,13 @@ export function StepTimeline({ operation: { operation_id, user_id, steps }, name
           <Chip.Group value={state} onChange={(value) => setState(value as OperationState | 'all')}>
             <Group gap={6} role="group" aria-label={t('operations.filter')}>
               <Chip value="all" size="xs">
-                {t('operations.all')} <Count of={steps.length} />
+                {t('operations.all_steps')} <Count of={steps.length} />
               </Chip>
               {operationStates
                 .filter((value) => counts[value] > 0 || value === state)
                 .map((value) => (
                   <Chip key={value} value={value} size="xs">
-                    {t(`operations.state_${value}`)} <Count of={counts[value]} />
+                    {t(`operations.step_state_${value}`)} <Count of={counts[value]} />
                   </Chip>
                 ))}
             </Group>
