@@ -26,8 +26,9 @@ async function pictures(page: Page, name: string): Promise<void> {
   for (const theme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: theme });
     await page.waitForFunction((wanted) => document.documentElement.dataset.mantineColorScheme === wanted, theme);
+    const faults = await faultsOf(page);
     await page.screenshot({ path: join(import.meta.dir, '.screenshots', `account-${name}-${theme}.png`), fullPage: true });
-    expect([name, theme, await faultsOf(page)]).toEqual([name, theme, []]);
+    expect([name, theme, faults]).toEqual([name, theme, []]);
   }
   await page.emulateMedia({ colorScheme: 'light' });
 }

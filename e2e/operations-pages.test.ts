@@ -124,6 +124,11 @@ describe('the page of an operation', () => {
       await picture(owner, 'operation-running');
       expect(await faultsOf(owner)).toEqual([]);
 
+      // A line of speeds is drawn from its third point on.
+      await until('three speeds are known', async () => {
+        await report(ana, 'shared', 'copy', 'in_progress', { message: 'Copying to the second disk', progress: 61, bytes: 610_000, total_bytes: 1_000_000 });
+        return (await ana.ask('GET', '/api/operations/shared/history')).rates.rates.length > 2;
+      });
       // One who comes in the middle sees what was said before, and the speed.
       const late = await pageOf(hub.url, anaEmail, anaPassword, 'es-AR');
       await late.goto(link);

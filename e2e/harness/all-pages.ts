@@ -1,5 +1,7 @@
 // Every page of both interfaces, with something on it: a hub that has files, agents, operations and an ISP's records.
+
 import type { BrowserContext, Page } from 'playwright-core';
+import { still } from './accessibility.ts';
 import { makePdf, makePng } from './documents.ts';
 import { runIspSite } from './isp.ts';
 import type { Scope } from './scope.ts';
@@ -103,7 +105,5 @@ export async function signInContext(context: BrowserContext, { cookie, url }: Se
 export async function settled(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor();
   await page.locator('.mantine-Skeleton-root').first().waitFor({ state: 'detached' });
-  await page.evaluate(() =>
-    Promise.all(document.getAnimations().map(({ finished, effect }) => (effect?.getTiming().iterations === 1 ? finished.catch(() => {}) : undefined))),
-  );
+  await still(page);
 }
