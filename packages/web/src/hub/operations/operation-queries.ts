@@ -1,6 +1,6 @@
 // What the pages ask of the hub about operations; what moves comes from the watcher.
 import { isEnded, type OperationResource, type OperationState, type OperationSummary, type ProgressEvent } from '@relevo/protocol';
-import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../http/request.ts';
 import { newOperationId } from './operation-id.ts';
 import { hubUserId } from './owner-names.ts';
@@ -80,12 +80,15 @@ export function historyQuery(operationId: string, userId: number, step?: string)
 
 /** Delivers once more to those that did not get it. */
 export function useRetry() {
+  const queryClient = useQueryClient();
   return useMutation({
     mutationFn: ({ operation_id, user_id }: Pick<OperationSummary, 'operation_id' | 'user_id'>) =>
       request<{ operation_id: string }>('POST', `${pathOf(operation_id)}/retry`, {
         query: { user_id },
         headers: { 'x-operation-id': newOperationId('delivery') },
       }),
+    // It names from now on what it was tried again as.
+    onSuccess: (_, { operation_id }) => queryClient.invalidateQueries({ queryKey: ['operations', 'history', operation_id] }),
   });
 }
 
