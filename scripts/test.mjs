@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChecks } from './checks.mjs';
+import { collectFailures } from './failed-tests.mjs';
 import { bunPath, installPackages, root } from './install.mjs';
 import { installSystemPackages } from './system-packages.mjs';
 
@@ -18,6 +19,7 @@ const processesMax = 4;
 
 await installPackages({ dev: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
 const at = process.argv.indexOf('--only');
 if (at >= 0) {
   add(await bunTest('chosen tests', process.argv.slice(at + 1), wholeTimeoutMs));
@@ -28,6 +30,7 @@ if (at >= 0) {
   add(await bunTest('packages', ['./packages', './scripts', './examples'], unitTimeoutMs, ['--no-isolate']));
   add(await bunTest('the whole, end to end', ['./e2e'], wholeTimeoutMs));
 }
+if (failures.length > 0) process.stdout.write(`\n── what failed ──\n${failures.join('\n\n')}\n\n`);
 if (total.skipped > 0) process.stdout.write(`${total.skipped} skipped\n`);
 process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`);
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
@@ -45,10 +48,20 @@ async function bunTest(title, paths, timeoutMs, options = []) {
   const report = join(folder, 'junit.xml');
   const processes = Math.min(availableParallelism(), processesMax);
   const args = ['test', `--parallel=${processes}`, ...options, `--timeout=${timeoutMs}`, '--reporter=junit', `--reporter-outfile=${report}`, ...paths];
+  // Through a pipe it would show no colours.
+  const env = { ...process.env, ...(process.stderr.isTTY && { FORCE_COLOR: '1' }) };
   const code = await new Promise((resolve) => {
-    const child = spawn(bunPath(), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(bunPath(), args, { cwd: root, stdio: ['ignore', 'inherit', 'pipe'], env });
+    const collected = collectFailures();
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      process.stderr.write(text);
+      collected.take(text);
+    });
     child.on('error', () => resolve(-1));
-    child.on('exit', resolve);
+    child.on('close', (code) => {
+      failures.push(...collected.failures);
+      resolve(code);
+    });
   });
   const counts = existsSync(report) ? readCounts(readFileSync(report, 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
   rmSync(folder, { recursive: true, force: true });
