@@ -59,7 +59,7 @@ export const workRefusalSchema = z.looseObject({
   operation_id: operation_id.optional(),
 });
 
-/** An entry of a router as people see it: what is secret of it stays sealed where it is. */
+/** An entry of a router as people see it, its `label` in the language of the answer: what is secret of it stays sealed where it is. */
 export const shownEntrySchema = routerEntrySchema.omit({ sealed: true });
 export type ShownEntry = z.infer<typeof shownEntrySchema>;
 

@@ -50,7 +50,10 @@ export type RoutedConnection = z.infer<typeof routedConnectionSchema>;
 export const routerEntrySchema = z.object({
   /** RouterOS: the REST menu, as `ppp/secret`. Linux: `nft-element`, `route`, `neighbour`, `conntrack`. */
   kind: z.string().max(64),
+  /** In English, whole. */
   label: z.string().max(256),
+  /** What it is called among those of its kind, without words: `entryLabel` says it in any language. Agents of before do not tell it. */
+  name: z.string().max(256).optional(),
   values: z.record(z.string(), z.string()),
   /** Members that are secret, as JSON sealed to the key of the agent that found them. */
   sealed: z.string().optional(),

@@ -1,9 +1,8 @@
 // The sentences a step can say, in English and Spanish. Agents and capabilities send the code and its values; the hub
 // renders them once, in the language of whoever asked.
 import { z } from 'zod';
-
-export const languages = ['en', 'es'] as const;
-export type Language = (typeof languages)[number];
+import { type Language, languages } from './language.ts';
+import { entryLabel } from './router-entry-words.ts';
 
 const texts = {
   'delivery.queued': { en: 'Waiting for its turn', es: 'En espera de su turno' },
@@ -96,12 +95,12 @@ const texts = {
     es: 'El router presenta una clave distinta de la aprobada ({pin}); no se hizo nada',
   },
   'router.ambiguous': {
-    en: '{label} on the router belongs to more than this connection; nothing was touched',
-    es: '{label} en el router pertenece a algo más que esta conexión; no se tocó nada',
+    en: 'On the router, {label} belongs to more than this connection; nothing was touched',
+    es: 'En el router, {label} pertenece a algo más que esta conexión; no se tocó nada',
   },
   'router.returns': {
-    en: '{label} comes back each time it is removed; something on the router makes it again',
-    es: '{label} vuelve cada vez que se elimina; algo en el router lo crea de nuevo',
+    en: 'Something on the router makes {label} again each time it is removed',
+    es: 'Algo en el router vuelve a crear {label} cada vez que se elimina',
   },
   'router.secret_unknown': {
     en: 'The password of {label} could not be read when it was removed; add it on the router and try again',
@@ -240,6 +239,8 @@ export function renderStepText(text: { code: string; values?: Record<string, str
   const template = (texts as Record<string, Record<Language, string>>)[text.code]?.[language] ?? text.code;
   return template.replace(/\{(\w+)\}/g, (place, name: string) => {
     const value = String(text.values?.[name] ?? place);
+    // What is on a router has its word in each language, by its kind, which is told beside it.
+    if (name === 'label') return entryLabel({ kind: text.values?.kind, name: text.values?.name, label: value }, language);
     return language === 'es' && name === 'reason' ? (reasonsInSpanish[value] ?? value) : value;
   });
 }

@@ -3,6 +3,7 @@ import { type RoutedConnection, type RouterEntry, routerReactivateSchema, router
 import type { z } from 'zod';
 import { type TaskContext, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
 import { changing } from './lane.ts';
+import { saidOf } from './named-entry.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { openEntries } from './sealed-entries.ts';
 import { namedBy } from './session-name.ts';
@@ -50,7 +51,7 @@ async function putBack(
   const changed: RouterEntry[] = [];
   for (const [index, entry] of entries.entries()) {
     signal.throwIfAborted();
-    say({ code: each, values: { label: entry.label } }, { progress: 10 + Math.floor((85 * (index + 1)) / entries.length) });
+    say({ code: each, values: saidOf(entry) }, { progress: 10 + Math.floor((85 * (index + 1)) / entries.length) });
     const isChanged = await session.ask((asked) => session.router[how](entry, connection, asked));
     const original = task.entries[task.entries.length - 1 - index];
     if (isChanged && original) changed.push(original);

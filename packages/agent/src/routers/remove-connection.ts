@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
 import { earlierEntries, mergeEntries } from './earlier-entries.ts';
 import { changing } from './lane.ts';
+import { saidOf } from './named-entry.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { sealEntries } from './sealed-entries.ts';
 import { namedBy } from './session-name.ts';
@@ -28,7 +29,8 @@ async function removeAll({ settings, identity }: RouterParts, session: RouterSes
     const found = await session.ask((signal) => session.router.find(namedBy(connection, entries), signal));
     const lasting = found.filter(({ fleeting }) => !fleeting);
     if (pass > 0 && lasting.length === 0) break;
-    if (pass >= settings.ROUTER_PASSES_MAX) throw new TaskFailure({ code: 'router.returns', values: { label: lasting[0]?.label ?? '' } });
+    const [returned] = lasting;
+    if (returned && pass >= settings.ROUTER_PASSES_MAX) throw new TaskFailure({ code: 'router.returns', values: saidOf(returned) });
     if (lasting.length > 0) {
       entries = mergeEntries(entries, await sealEntries(found, identity));
       // Told before anything is touched: whatever happens from here on, it can be put back.
@@ -38,7 +40,7 @@ async function removeAll({ settings, identity }: RouterParts, session: RouterSes
       context.signal.throwIfAborted();
       const progress = pass === 0 ? 60 + Math.floor((35 * index) / found.length) : 95;
       const code = entry.role === 'session' ? 'router.cutting' : 'router.removing';
-      say({ code, values: { label: entry.label } }, { progress });
+      say({ code, values: saidOf(entry) }, { progress });
       await session.ask((signal) => session.router.remove(entry, signal)).catch(unlessFleeting(entry.fleeting));
     }
     if (lasting.length === 0) break;

@@ -1,5 +1,6 @@
 // What every kind of router must do for the tasks on it. Run by the test of each implementation.
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from 'bun:test';
+import { entryLabel } from '@relevo/protocol';
 import { testTimeoutMs } from '../agent.fixture.ts';
 import { openTaskBench, type RouterBench, type TaskBench } from './router-bench.fixture.ts';
 
@@ -52,6 +53,8 @@ export function describeRouter(name: string, open: () => Promise<RouterBench>): 
       await tasks.start();
       const entries = await tasks.entries(await tasks.give('router.inspect', about()));
       expect(entries.map(({ kind }) => kind)).toEqual(router.kinds);
+      expect(entries.map((entry) => entryLabel(entry, 'en'))).toEqual(entries.map(({ label }) => label));
+      expect(entries.map(({ name }) => name)).not.toContain(undefined);
       expect(await router.held()).toEqual(before);
     });
 
@@ -139,6 +142,8 @@ export function describeRouter(name: string, open: () => Promise<RouterBench>): 
       const { result } = await tasks.agent.hub.end(await tasks.give('router.compare', { expected }));
       expect(result).toEqual({ missing: [999], unexpected: [expect.anything()] });
       expect(JSON.stringify(result?.unexpected)).toContain('10.99.0.77');
+      // A comparison reads fewer members than a removal: an entry is called by those that are there.
+      expect(JSON.stringify(result?.unexpected)).not.toContain('undefined');
     });
 
     test.each(['router.probe', 'router.remove'])('%s with the wrong password ends at once', async (kind) => {

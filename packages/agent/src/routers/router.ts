@@ -17,7 +17,7 @@ export interface FoundEntry extends Omit<RouterEntry, 'sealed'> {
 }
 
 /** An entry that was taken off, or disabled, and comes back: its secrets open again. */
-export type KeptEntry = Pick<FoundEntry, 'kind' | 'label' | 'values' | 'secrets'>;
+export type KeptEntry = Pick<FoundEntry, 'kind' | 'label' | 'name' | 'values' | 'secrets'>;
 
 /** What the router holds of customers, to be compared with the records. */
 export interface RouterCustomers {

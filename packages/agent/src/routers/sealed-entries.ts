@@ -11,9 +11,9 @@ const secretsSchema = z.record(z.string(), z.string());
 
 export async function sealEntries(entries: readonly FoundEntry[], { sealingKey }: SealingIdentity): Promise<RouterEntry[]> {
   return Promise.all(
-    entries.map(async ({ kind, label, values, secrets }) => {
+    entries.map(async ({ kind, label, name, values, secrets }) => {
       const hasSecrets = Object.keys(secrets).length > 0;
-      return { kind, label, values, ...(hasSecrets && { sealed: await seal(JSON.stringify(secrets), sealingKey) }) };
+      return { kind, label, name, values, ...(hasSecrets && { sealed: await seal(JSON.stringify(secrets), sealingKey) }) };
     }),
   );
 }

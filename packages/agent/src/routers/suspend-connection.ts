@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { type TaskContext, type TaskEnd, TaskFailure, type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
 import { earlierEntries, mergeEntries } from './earlier-entries.ts';
 import { changing } from './lane.ts';
+import { saidOf } from './named-entry.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { sealEntries } from './sealed-entries.ts';
 import { namedBy } from './session-name.ts';
@@ -33,7 +34,8 @@ async function suspendAll(
     // A session may have come back between the look and the cut; what lets it in is disabled by now.
     const found = pass === 0 ? all : all.filter(({ role, fleeting }) => role === 'session' && !fleeting);
     if (found.length === 0) break;
-    if (pass >= settings.ROUTER_PASSES_MAX) throw new TaskFailure({ code: 'router.returns', values: { label: found[0]?.label ?? '' } });
+    const [returned] = found;
+    if (returned && pass >= settings.ROUTER_PASSES_MAX) throw new TaskFailure({ code: 'router.returns', values: saidOf(returned) });
     if (pass === 0 && all.some(({ fleeting }) => !fleeting)) {
       entries = mergeEntries(entries, await sealEntries(all, identity));
       // Told before anything is touched: whatever happens from here on, it can be undone.
@@ -43,7 +45,7 @@ async function suspendAll(
       signal.throwIfAborted();
       const progress = pass === 0 ? 10 + Math.floor((80 * (index + 1)) / found.length) : 95;
       const code = entry.role === 'session' ? 'router.cutting' : 'router.suspending';
-      say({ code, values: { label: entry.label } }, { progress });
+      say({ code, values: saidOf(entry) }, { progress });
       await session.ask((asked) => session.router.suspend(entry, asked));
     }
   }

@@ -122,7 +122,7 @@ export function routerOf(agentId: string | null, members: object = {}) {
 }
 
 export function secretOf(name: string): RouterEntry[] {
-  return [{ kind: 'ppp/secret', label: name, values: { name, profile: 'default' }, sealed: 'sealed by the agent' }];
+  return [{ kind: 'ppp/secret', label: `PPP secret ${name}`, name, values: { name, profile: 'default' }, sealed: 'sealed by the agent' }];
 }
 
 /** The header of an operation with this id. */

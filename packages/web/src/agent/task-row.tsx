@@ -1,9 +1,10 @@
 // One task of the agent: what it is about, how far it is, what it says, and what can be done about it.
 import { ActionIcon, Box, Group, Text, Tooltip } from '@mantine/core';
-import { type Language, renderStepText } from '@relevo/protocol';
+import { renderStepText } from '@relevo/protocol';
 import { IconPlayerPauseFilled, IconPlayerPlayFilled, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePageLanguage } from '../language/language.ts';
 import { useConfirmation } from '../look/confirmation.tsx';
 import { Measures } from '../look/measures.tsx';
 import { Name } from '../look/name.tsx';
@@ -19,9 +20,8 @@ export function isOpen({ status }: Pick<Transfer, 'status'>): boolean {
 }
 
 export function TaskRow({ task }: { task: Transfer }) {
-  const { i18n } = useTranslation();
+  const language = usePageLanguage();
   const { title, status, text, progress = null, bytes, total_bytes, rate, eta_ms, bound_by, updated_at, is_paused } = task;
-  const language: Language = i18n.language === 'es' ? 'es' : 'en';
   const isMoving = status === 'in_progress';
   return (
     <Box component="li" px="md" py="sm" data-status={status} data-task={task.task_id}>

@@ -1,6 +1,6 @@
 // Which language the page speaks: the reader's choice, else the browser's, else English.
 import i18next from 'i18next';
-import { initReactI18next } from 'react-i18next';
+import { initReactI18next, useTranslation } from 'react-i18next';
 import type en from './en.json';
 
 export const pageLanguages = ['en', 'es'] as const;
@@ -23,6 +23,11 @@ export function chooseLanguage(wanted: readonly string[]): PageLanguage {
     if (found) return found;
   }
   return 'en';
+}
+
+/** The language that the page speaks now. */
+export function usePageLanguage(): PageLanguage {
+  return chooseLanguage([useTranslation().i18n.language]);
 }
 
 /** Only the texts of the language that is spoken are fetched. */

@@ -1,6 +1,7 @@
 // A Linux or OpenWrt router through SSH: the nftables set of allowed customers, routes, neighbours and tracked flows.
 import { canonicalIp, canonicalMac, type RoutedConnection } from '@relevo/protocol';
 import { TaskFailure } from '../../tasks/task-handler.ts';
+import { ambiguous, namedEntry } from '../named-entry.ts';
 import type { FoundEntry, KeptEntry, Router, RouterCustomers } from '../router.ts';
 import * as commands from './commands.ts';
 import { type NftElement, parseElements, parseNeighbours, parseRoutes, setType } from './parse-answers.ts';
@@ -32,7 +33,7 @@ export function createLinuxRouter(options: LinuxRouterOptions): Router {
 
   function element({ text, timeout, comment }: NftElement): FoundEntry {
     const values = { address: text, set: options.nftSet ?? '', ...(timeout !== undefined && { timeout }), ...(comment !== undefined && { comment }) };
-    return { kind: 'nft-element', label: `nft ${set?.set} ${text}`, role: 'access', fleeting: false, values, secrets: {} };
+    return { ...namedEntry('nft-element', `${set?.set} ${text}`), role: 'access', fleeting: false, values, secrets: {} };
   }
 
   async function find(connection: RoutedConnection, signal: AbortSignal): Promise<FoundEntry[]> {
@@ -49,13 +50,13 @@ export function createLinuxRouter(options: LinuxRouterOptions): Router {
       for (const held of parseElements(text('element'))) {
         const entry = element(held);
         // A range or prefix that covers the address lets others in as well.
-        if (held.text !== ip || isTaggedForAnother(held.comment, connection)) throw ambiguous(entry.label);
+        if (held.text !== ip || isTaggedForAnother(held.comment, connection)) throw ambiguous(entry);
         found.push(entry);
       }
     }
     const flows = Number(text('flows').trim() || 0);
     if (flows > 0) {
-      found.push({ kind: 'conntrack', label: `flows of ${ip}`, role: 'session', fleeting: true, values: { address: ip, flows: String(flows) }, secrets: {} });
+      found.push({ ...namedEntry('conntrack', ip), role: 'session', fleeting: true, values: { address: ip, flows: String(flows) }, secrets: {} });
     }
     return [...found, ...routesOf(text('route'), ip), ...neighboursOf(text('neighbour'), connection)];
   }
@@ -76,9 +77,10 @@ export function createLinuxRouter(options: LinuxRouterOptions): Router {
     }
   }
 
-  async function restore({ kind, label, values }: KeptEntry, connection: RoutedConnection, signal: AbortSignal): Promise<boolean> {
+  async function restore(entry: KeptEntry, connection: RoutedConnection, signal: AbortSignal): Promise<boolean> {
+    const { kind, values } = entry;
     const ip = connection.direccion_ip;
-    if (values.address !== ip || isTaggedForAnother(values.comment, connection)) throw ambiguous(label);
+    if (values.address !== ip || isTaggedForAnother(values.comment, connection)) throw ambiguous(entry);
     switch (kind) {
       case 'nft-element':
         if (!set) throw refused('no nftables set of allowed customers is configured');
@@ -134,17 +136,17 @@ function routesOf(answer: string, ip: string): FoundEntry[] {
       if (isMultipath) throw refused(`the route to ${ip} takes several ways at once`);
       const values = { address: ip, ...(route as Record<string, string>) };
       const way = [route.via && ` via ${route.via}`, route.dev && ` dev ${route.dev}`].filter(Boolean).join('');
-      return { kind: 'route', label: `route ${ip}${way}`, role: 'rest', fleeting: false, values, secrets: {} };
+      return { ...namedEntry('route', `${ip}${way}`), role: 'rest', fleeting: false, values, secrets: {} };
     });
 }
 
 /** A neighbour that was learnt is learnt again; one that was set is the connection's, if it is the right one. */
 function neighboursOf(answer: string, { direccion_ip, mac }: RoutedConnection): FoundEntry[] {
   return parseNeighbours(answer).map(({ dev, lladdr, isPermanent }) => {
-    const label = `neighbour ${direccion_ip} (${lladdr})`;
-    if (isPermanent && mac !== null && canonicalMac(lladdr ?? '') !== canonicalMac(mac)) throw ambiguous(label);
+    const called = namedEntry('neighbour', `${direccion_ip}${lladdr === undefined ? '' : ` (${lladdr})`}`);
+    if (isPermanent && mac !== null && canonicalMac(lladdr ?? '') !== canonicalMac(mac)) throw ambiguous(called);
     const values = { address: direccion_ip, dev, ...(lladdr !== undefined && { lladdr }), ...(!isPermanent && { dynamic: 'true' }) };
-    return { kind: 'neighbour', label, role: 'rest', fleeting: !isPermanent, values, secrets: {} };
+    return { ...called, role: 'rest', fleeting: !isPermanent, values, secrets: {} };
   });
 }
 
@@ -155,7 +157,7 @@ function customersOf(entries: readonly FoundEntry[]): RouterCustomers {
     unexpected(connections, max) {
       const known = new Set(connections.map(({ direccion_ip }) => direccion_ip));
       const unexpected = entries.filter(({ values }) => !known.has(values.address ?? ''));
-      return unexpected.slice(0, max).map(({ kind, label, values }) => ({ kind, label, values }));
+      return unexpected.slice(0, max).map(({ kind, label, name, values }) => ({ kind, label, name, values }));
     },
   };
 }
@@ -172,8 +174,4 @@ function isTaggedForAnother(comment: string | undefined, { id_conexion }: Routed
 
 function refused(reason: string): TaskFailure {
   return new TaskFailure({ code: 'router.refused', values: { reason: reason.trim().slice(0, 300) } });
-}
-
-function ambiguous(label: string): TaskFailure {
-  return new TaskFailure({ code: 'router.ambiguous', values: { label } });
 }

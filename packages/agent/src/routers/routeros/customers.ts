@@ -1,12 +1,13 @@
 // Everything that a RouterOS router holds of customers, read once, to be compared with the records.
 import type { RouterEntry } from '@relevo/protocol';
+import { namedEntry } from '../named-entry.ts';
 import type { RouterCustomers } from '../router.ts';
 import { hostOf, type Menu, menuAt, type Row } from './menus.ts';
 import type { RouterOsRest } from './rest.ts';
 
-/** What lets a customer in, and what tells that there is one; no more members than are compared. */
+/** What lets a customer in, and what tells that there is one; no more members than are compared or say what it is. */
 const compared = ['ppp/secret', 'ip/firewall/address-list', 'ipv6/firewall/address-list', 'ip/dhcp-server/lease', 'ip/arp', 'ip/route', 'ipv6/route'];
-const members = ['.id', 'name', 'list', 'address', 'remote-address', 'dst-address', 'mac-address', 'comment', 'disabled', 'dynamic'];
+const members = ['.id', 'name', 'list', 'address', 'remote-address', 'dst-address', 'gateway', 'interface', 'mac-address', 'comment', 'disabled', 'dynamic'];
 
 export async function customersOf(rest: RouterOsRest, signal: AbortSignal): Promise<RouterCustomers> {
   const found: { menu: Menu; row: Row }[] = [];
@@ -49,5 +50,5 @@ function isUnexpected(menu: Menu, row: Row, { users, addresses, ids }: Known): b
 }
 
 function entryOf(menu: Menu, { '.id': _unstable, ...values }: Row): RouterEntry {
-  return { kind: menu.path, label: menu.label(values).slice(0, 256), values };
+  return { ...namedEntry(menu.path, menu.nameOf(values)), values };
 }

@@ -1,5 +1,5 @@
 // The RouterOS menus that hold something of a customer: how it is found, who owns it, what may be written back. In the order of a removal.
-import type { RoutedConnection } from '@relevo/protocol';
+import type { RoutedConnection, RouterEntryKind } from '@relevo/protocol';
 import type { EntryRole } from '../router.ts';
 
 /** An entry as RouterOS gives it: every value is a string. */
@@ -9,7 +9,7 @@ type Filter = [member: string, value: string];
 
 export interface Menu {
   /** Below `/rest/`. */
-  path: string;
+  path: RouterEntryKind;
   role: EntryRole;
   /** Filters, a member and its value each, that may find something of the connection. */
   lookups(connection: RoutedConnection): Filter[];
@@ -17,7 +17,8 @@ export interface Menu {
   key: readonly string[];
   /** Members that tell whose it is: addresses, each one host if it is one customer's. */
   addresses(row: Row): string[];
-  label(row: Row): string;
+  /** What an entry is called among those of its menu, in no language. */
+  nameOf(row: Row): string;
   /** Members that can be set; the others are the router's own counters and states. Empty: the router makes it, and it cannot be put back. */
   writable: readonly string[];
   /** Members that stay secret. */
@@ -46,6 +47,11 @@ function list(text: string | undefined): string[] {
   return text ? text.split(',') : [];
 }
 
+/** A name, and what tells it from others of that name: a router leaves out what is not set. */
+function called(name: string | undefined, more?: string): string {
+  return `${name ?? ''}${more ? ` (${more})` : ''}`;
+}
+
 function byUser({ usuario_ppp }: RoutedConnection): Filter[] {
   return usuario_ppp === null ? [] : [['name', usuario_ppp]];
 }
@@ -65,7 +71,7 @@ const secrets: Menu = {
   lookups: (connection) => [...byUser(connection), ...byIpv4('remote-address', connection), ['comment', tagOf(connection)]],
   key: ['name', 'service'],
   addresses: (row) => list(row['remote-address']).filter((address) => /^[0-9.]+$/.test(address)),
-  label: (row) => `PPP secret ${row.name}${row.service && row.service !== 'any' ? ` (${row.service})` : ''}`,
+  nameOf: (row) => called(row.name, row.service === 'any' ? undefined : row.service),
   writable: [
     ...['name', 'service', 'caller-id', 'password', 'profile', 'local-address', 'remote-address', 'routes'],
     ...['limit-bytes-in', 'limit-bytes-out', 'remote-ipv6-prefix', 'ipv6-routes', ...about],
@@ -80,7 +86,7 @@ const sessions: Menu = {
   lookups: (connection) => [...byUser(connection), ...byIpv4('address', connection)],
   key: ['name', 'address'],
   addresses: () => [],
-  label: (row) => `PPP session ${row.name}`,
+  nameOf: (row) => called(row.name),
   writable: [],
   secret: [],
 };
@@ -94,7 +100,7 @@ const queues: Menu = {
   ],
   key: ['name'],
   addresses: (row) => list(row.target),
-  label: (row) => `queue ${row.name}`,
+  nameOf: (row) => called(row.name),
   writable: [
     ...['name', 'target', 'dst', 'parent', 'packet-marks', 'priority', 'queue', 'limit-at', 'max-limit', 'burst-limit', 'burst-threshold', 'burst-time'],
     ...['bucket-size', 'time', 'total-queue', 'total-limit-at', 'total-max-limit', 'total-burst-limit', 'total-burst-threshold', 'total-burst-time'],
@@ -103,7 +109,7 @@ const queues: Menu = {
   secret: [],
 };
 
-function addressLists(path: string): Menu {
+function addressLists(path: RouterEntryKind): Menu {
   return {
     path,
     role: 'access',
@@ -113,14 +119,14 @@ function addressLists(path: string): Menu {
     ],
     key: ['list', 'address'],
     addresses: (row) => list(row.address),
-    label: (row) => `address list ${row.list} (${row.address})`,
+    nameOf: (row) => called(row.list, row.address),
     writable: ['list', 'address', 'timeout', ...about],
     secret: [],
     suspended: disabled,
   };
 }
 
-function routes(path: string): Menu {
+function routes(path: RouterEntryKind): Menu {
   return {
     path,
     role: 'rest',
@@ -130,7 +136,7 @@ function routes(path: string): Menu {
     ],
     key: ['dst-address', 'gateway', 'routing-table'],
     addresses: (row) => list(row['dst-address']),
-    label: (row) => `route ${row['dst-address']} via ${row.gateway}`,
+    nameOf: (row) => `${row['dst-address'] ?? ''}${row.gateway ? ` via ${row.gateway}` : ''}`,
     writable: [
       ...['dst-address', 'gateway', 'distance', 'scope', 'target-scope', 'routing-table', 'check-gateway', 'suppress-hw-offload', 'pref-src', 'blackhole'],
       ...about,
@@ -154,7 +160,7 @@ const menus4: Menu[] = [
     ],
     key: ['address', 'mac-address', 'client-id'],
     addresses: (row) => list(row.address),
-    label: (row) => `DHCP lease ${row.address}${row['mac-address'] ? ` (${row['mac-address']})` : ''}`,
+    nameOf: (row) => called(row.address, row['mac-address']),
     writable: [
       ...['address', 'mac-address', 'client-id', 'server', 'block-access', 'always-broadcast', 'lease-time', 'rate-limit', 'address-lists', 'dhcp-option'],
       ...['dhcp-option-set', 'use-src-mac', 'allow-dual-stack-queue', ...about],
@@ -172,7 +178,7 @@ const menus4: Menu[] = [
     ],
     key: ['address', 'interface'],
     addresses: (row) => list(row.address),
-    label: (row) => `ARP ${row.address} (${row.interface})`,
+    nameOf: (row) => called(row.address, row.interface),
     writable: ['address', 'interface', 'mac-address', 'published', ...about],
     secret: [],
     suspended: disabled,
@@ -194,7 +200,7 @@ const menus6: Menu[] = [
     ],
     key: ['address', 'duid', 'iaid'],
     addresses: (row) => list(row.address),
-    label: (row) => `DHCPv6 binding ${row.address}`,
+    nameOf: (row) => called(row.address),
     writable: ['address', 'duid', 'iaid', 'server', 'prefix-pool', 'life-time', 'allow-dual-stack-queue', 'rate-limit', 'address-lists', ...about],
     secret: [],
     suspended: disabled,

@@ -1,6 +1,7 @@
 // A RouterOS v7 router through its REST interface.
 import type { RoutedConnection } from '@relevo/protocol';
 import { TaskFailure } from '../../tasks/task-handler.ts';
+import { ambiguous, namedEntry, saidOf } from '../named-entry.ts';
 import type { FoundEntry, KeptEntry, Router } from '../router.ts';
 import { customersOf } from './customers.ts';
 import { type Menu, menuAt, menusFor, type Row } from './menus.ts';
@@ -17,7 +18,7 @@ export function createRouterOsRouter(options: RouterOsRestOptions): Router {
     return [...rows.values()]
       .filter((row) => !goesWithItsMaker(menu, row))
       .map((row) => {
-        if (!isOwn(menu, row, connection, names)) throw ambiguous(menu.label(row));
+        if (!isOwn(menu, row, connection, names)) throw ambiguous(namedEntry(menu.path, menu.nameOf(row)));
         return row;
       });
   }
@@ -38,12 +39,13 @@ export function createRouterOsRouter(options: RouterOsRestOptions): Router {
     return rules.flat().some((rule) => rule.disabled !== 'true' && ['drop', 'reject', 'tarpit'].includes(rule.action ?? ''));
   }
 
-  function writableMenu({ kind, values, label }: KeptEntry, connection: RoutedConnection): Menu | undefined {
+  function writableMenu(entry: KeptEntry, connection: RoutedConnection): Menu | undefined {
+    const { kind, values } = entry;
     const menu = menuAt(kind);
     if (!menu) throw new TaskFailure({ code: 'router.refused', values: { reason: `there is no ${kind} to put back` } });
     if (menu.writable.length === 0 || values.dynamic === 'true') return undefined;
     const names = new Set(connection.usuario_ppp === null ? [] : [connection.usuario_ppp]);
-    if (!isOwn(menu, values, connection, names)) throw ambiguous(label);
+    if (!isOwn(menu, values, connection, names)) throw ambiguous(entry);
     return menu;
   }
 
@@ -53,7 +55,7 @@ export function createRouterOsRouter(options: RouterOsRestOptions): Router {
     if ((await again(menu, entry, signal)).length > 0) return false;
     const members = { ...entry.values, ...entry.secrets };
     // A PPP secret without a password would let anybody in.
-    if (menu.secret.some((name) => members[name] === undefined)) throw new TaskFailure({ code: 'router.secret_unknown', values: { label: entry.label } });
+    if (menu.secret.some((name) => members[name] === undefined)) throw new TaskFailure({ code: 'router.secret_unknown', values: saidOf(entry) });
     const row = Object.fromEntries(menu.writable.flatMap((name) => (members[name] ? [[name, members[name]]] : [])));
     await rest.add(menu.path, row, signal);
     return true;
@@ -131,15 +133,10 @@ function entryOf(menu: Menu, row: Row): FoundEntry {
   const { '.id': _unstable, ...members } = row;
   const isSecret = (name: string) => menu.secret.includes(name);
   return {
-    kind: menu.path,
-    label: menu.label(row).slice(0, 256),
+    ...namedEntry(menu.path, menu.nameOf(row)),
     role: menu.role,
     fleeting: row.dynamic === 'true',
     values: Object.fromEntries(Object.entries(members).filter(([name]) => !isSecret(name))),
     secrets: Object.fromEntries(Object.entries(members).filter(([name]) => isSecret(name))),
   };
-}
-
-function ambiguous(label: string): TaskFailure {
-  return new TaskFailure({ code: 'router.ambiguous', values: { label: label.slice(0, 256) } });
 }

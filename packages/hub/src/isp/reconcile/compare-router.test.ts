@@ -54,22 +54,23 @@ describe('a comparison', () => {
     const asked = isp.ask(`/api/routers/${router}/comparar`);
     const task = await isp.agent.next('router.compare');
     expect(task.task.expected.map(({ id_conexion }) => id_conexion)).toEqual([active.id_conexion]);
-    const strange = { kind: 'ppp/secret', label: 'nobody', values: { name: 'nobody' } };
+    const strange = { kind: 'ppp/secret', label: 'PPP secret nobody', name: 'nobody', values: { name: 'nobody' } };
     const disabled = { kind: 'ip/arp', label: 'suspended', values: { address: suspended.direccion_ip } };
     await isp.agent.end(task, 'router.compared', { missing: [active.id_conexion], unexpected: [{ ...strange, sealed: 'x' }, disabled] });
     const { status, body } = await asked;
     expect([status, body.success]).toEqual([200, true]);
+    const inSpanish = { ...strange, label: 'secreto PPP nobody' };
     expect(body.diferencias.faltan).toEqual([{ id_conexion: active.id_conexion, direccion_ip: active.direccion_ip, cliente: expect.any(String) }]);
-    expect([body.message, body.diferencias.sobran]).toEqual(['Diferencias entre los registros y el router: 2', [strange]]);
+    expect([body.message, body.diferencias.sobran]).toEqual(['Diferencias entre los registros y el router: 2', [inSpanish]]);
     expect((await isp.operator.send('GET', `/api/routers/${router}/diferencias`)).body).toEqual(body.diferencias);
 
     const failing = isp.ask(`/api/routers/${router}/comparar`);
     await isp.agent.fail(await isp.agent.next('router.compare'), 'router.timed_out', { seconds: 60 });
     expect((await failing).body.code).toBe('router_timeout');
     const kept = (await isp.operator.send('GET', `/api/routers/${router}/diferencias`)).body;
-    expect([kept.error, kept.error_code, kept.sobran]).toEqual(['El router no respondió en 60 s', 'router.timed_out', [strange]]);
+    expect([kept.error, kept.error_code, kept.sobran]).toEqual(['El router no respondió en 60 s', 'router.timed_out', [inSpanish]]);
     const english = await isp.operator.send('GET', `/api/routers/${router}/diferencias`, { headers: { 'accept-language': 'en' } });
-    expect(english.body.error).toBe('The router did not answer in 60 s');
+    expect([english.body.error, english.body.sobran]).toEqual(['The router did not answer in 60 s', [strange]]);
   });
 
   test('of a router with more connections than the bound is refused', async () => {

@@ -11,6 +11,7 @@ import { workEndpoint } from '../requests/work-request.ts';
 import type { IspWork } from '../works/isp-work.ts';
 import type { Plan } from '../works/plan.ts';
 import { WorkRefused } from '../works/refusals.ts';
+import { shownEntries } from '../works/shown-entries.ts';
 
 export function compareRouter(work: IspWork) {
   return workEndpoint(work, {
@@ -71,6 +72,6 @@ async function differencesOf(db: HubDatabase, router: number, language: Language
       .execute();
     faltan.push(...found);
   }
-  const sobran = (JSON.parse(row?.unexpected ?? '[]') as RouterEntry[]).map(({ kind, label, values }) => ({ kind, label, values }));
+  const sobran = shownEntries(JSON.parse(row?.unexpected ?? '[]') as RouterEntry[], language);
   return { id_router: router, comparado_at: row?.compared_at ?? null, ...saidOf(row?.error ?? null, language), faltan, sobran };
 }

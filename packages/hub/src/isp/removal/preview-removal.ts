@@ -8,6 +8,7 @@ import { workEndpoint } from '../requests/work-request.ts';
 import type { IspWork } from '../works/isp-work.ts';
 import { entriesOf } from '../works/kept.ts';
 import { errorCodeOf } from '../works/refusals.ts';
+import { shownEntries } from '../works/shown-entries.ts';
 import { reachConnection } from './reach-connection.ts';
 import { stepResponses } from './removal-steps.ts';
 
@@ -42,8 +43,7 @@ export function previewRemoval(work: IspWork) {
       };
     },
     async answer([row], { params }, answered) {
-      const found = entriesOf(JSON.parse(row?.result ?? 'null'));
-      const entradas = found.map(({ kind, label, values }) => ({ kind, label, values }));
+      const entradas = shownEntries(entriesOf(JSON.parse(row?.result ?? 'null')), answered.language);
       return preview(work, Number(params.id), answered, { estado: row?.id_router == null ? 'ninguno' : 'consultado', entradas });
     },
     async answerFailed(text, { params, language }, answered) {

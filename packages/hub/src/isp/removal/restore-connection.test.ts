@@ -83,12 +83,17 @@ describe('a preview', () => {
     const { status, body } = await asked;
     expect([status, body.success]).toEqual([200, true]);
     expect(body.registros).toMatchObject({ id_conexion, direccion_ip, servicio: 'Fibra 100', estado: 'activa' });
-    expect(body.router).toEqual({
-      estado: 'consultado',
-      entradas: [{ kind: 'ppp/secret', label: 'cliente', values: { name: 'cliente', profile: 'default' } }],
-    });
+    const secret = { kind: 'ppp/secret', name: 'cliente', values: { name: 'cliente', profile: 'default' } };
+    expect(body.router).toEqual({ estado: 'consultado', entradas: [{ ...secret, label: 'secreto PPP cliente' }] });
     const { historial, estado } = await isp.connection(id_conexion);
     expect([estado, historial.length]).toEqual(['activa', 1]);
+  });
+
+  test('calls what is on the router as the reader does', async () => {
+    const { id_conexion } = await isp.connect();
+    const asked = isp.ask(`/api/conexiones/${id_conexion}/vista-previa`, {}, { 'accept-language': 'en' });
+    await isp.agent.end(await isp.agent.next('router.inspect', id_conexion), 'router.found', { entries: secretOf('cliente') });
+    expect((await asked).body.router.entradas).toMatchObject([{ label: 'PPP secret cliente', name: 'cliente' }]);
   });
 
   test('of a connection on no router shows its records', async () => {

@@ -1,6 +1,7 @@
 // How the members of a record were before and are after a change.
 import { Box, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { usePageLanguage } from '../../language/language.ts';
 import { changedMembers } from './changed-members.ts';
 
 interface ChangeTableProps {
@@ -12,7 +13,7 @@ interface ChangeTableProps {
 
 export function ChangeTable({ before, after, nameOf }: ChangeTableProps) {
   const { t } = useTranslation();
-  const changes = changedMembers(before, after);
+  const changes = changedMembers(before, after, usePageLanguage());
   if (changes.length === 0) {
     return (
       <Text size="sm" c="dimmed">

@@ -20,5 +20,16 @@ test.each<[string, unknown, unknown, unknown[]]>([
   ['nothing at all', null, undefined, []],
   ['when it was changed is not told', { a: 1, updated_at: 'x' }, { a: 2, updated_at: 'y' }, [['a', '1', '2']]],
 ])('%s', (_, before, after, expected) => {
-  expect(changedMembers(before, after).map((row): unknown => [row.member, row.before, row.after])).toEqual(expected);
+  expect(changedMembers(before, after, 'en').map((row): unknown => [row.member, row.before, row.after])).toEqual(expected);
+});
+
+test('what a router held is called as the reader calls it', () => {
+  const held = {
+    entradas: [
+      { kind: 'queue/simple', name: 'ana', label: 'queue ana', values: {} },
+      { kind: 'ip/arp', label: 'ARP of an older agent' },
+    ],
+  };
+  const texts = (['en', 'es'] as const).map((language) => changedMembers(held, { entradas: [] }, language)[0]?.before);
+  expect(texts).toEqual(['queue ana\nARP of an older agent', 'cola ana\nARP of an older agent']);
 });

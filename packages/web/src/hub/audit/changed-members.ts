@@ -1,4 +1,5 @@
 // What a change did to the members of a record, as rows to read. Pure.
+import { entryLabel, type Language, type ShownEntry } from '@relevo/protocol';
 
 export interface ChangedMember {
   /** '' when the record is a single value. */
@@ -12,7 +13,7 @@ export interface ChangedMember {
 const untold = 'updated_at';
 
 /** The members in which `before` and `after` differ, in the order in which they stand. */
-export function changedMembers(before: unknown, after: unknown): ChangedMember[] {
+export function changedMembers(before: unknown, after: unknown, language: Language): ChangedMember[] {
   const old = membersOf(before);
   const now = membersOf(after);
   const names = new Set([...old.keys(), ...now.keys()]);
@@ -20,7 +21,7 @@ export function changedMembers(before: unknown, after: unknown): ChangedMember[]
   return [...names]
     .filter((member) => JSON.stringify(old.get(member)) !== JSON.stringify(now.get(member)))
     .map((member) => {
-      const texts = [old.get(member), now.get(member)].map(textOf);
+      const texts = [old.get(member), now.get(member)].map((value) => textOf(value, language));
       // What is not seen by what things are called is seen whole.
       const [was, is] = texts[0] === texts[1] ? [old.get(member), now.get(member)].map((value) => JSON.stringify(value)) : texts;
       return { member, before: was, after: is };
@@ -33,14 +34,14 @@ function membersOf(value: unknown): Map<string, unknown> {
   return new Map(Object.entries(value));
 }
 
-/** A list of things that have a name, as what a router held, by their names, a line each. */
-function textOf(value: unknown): string | undefined {
+/** A list of things that have a name, as what a router held, by what they are called in `language`, a line each. */
+function textOf(value: unknown, language: Language): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
   if (value === null || (Array.isArray(value) && value.length === 0)) return '–';
-  if (Array.isArray(value) && value.every(hasLabel)) return value.map(({ label }) => label).join('\n');
+  if (Array.isArray(value) && value.every(hasLabel)) return value.map((entry) => entryLabel(entry, language)).join('\n');
   return JSON.stringify(value);
 }
 
-function hasLabel(value: unknown): value is { label: string } {
+function hasLabel(value: unknown): value is Pick<ShownEntry, 'label'> & Partial<ShownEntry> {
   return typeof value === 'object' && value !== null && 'label' in value && typeof value.label === 'string';
 }

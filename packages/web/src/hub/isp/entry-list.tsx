@@ -1,8 +1,10 @@
 // Entries of a router, as people see them: what kind, and which.
 import { Badge, Group, Stack, Text } from '@mantine/core';
-import type { ShownEntry } from '@relevo/protocol';
+import { entryLabel, type ShownEntry } from '@relevo/protocol';
+import { usePageLanguage } from '../../language/language.ts';
 
 export function EntryList({ entries }: { entries: readonly ShownEntry[] }) {
+  const language = usePageLanguage();
   return (
     <Stack component="ul" gap={4} m={0} p={0} className="relevo-list">
       {entries.map((entry, index) => (
@@ -12,7 +14,7 @@ export function EntryList({ entries }: { entries: readonly ShownEntry[] }) {
             {entry.kind}
           </Badge>
           <Text size="sm" className="relevo-name">
-            {entry.label}
+            {entryLabel(entry, language)}
           </Text>
         </Group>
       ))}

@@ -6,6 +6,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePageLanguage } from '../../../language/language.ts';
 import { RelativeTime } from '../../../look/relative-time.tsx';
 import { Surface } from '../../../look/surface.tsx';
 import { ChangeTable } from '../../audit/change-table.tsx';
@@ -38,11 +39,12 @@ export function ConnectionHistory({ changes }: { changes: readonly ConnectionCha
 
 function ChangeRow({ change: { at, user_id, que, before, after, operation_id } }: { change: ConnectionChange }) {
   const { t } = useTranslation();
+  const language = usePageLanguage();
   const me = useMe();
   const nameOf = useMemberName();
   const [isOpen, { toggle }] = useDisclosure(false);
   const contentId = useId();
-  const members = before === null ? [] : changedMembers(before, after).map(({ member }) => member);
+  const members = before === null ? [] : changedMembers(before, after, language).map(({ member }) => member);
   const who = user_id === null ? t('connections.by_nobody') : user_id === me.id ? t('connections.by_you') : t('connections.by_user', { id: user_id });
   return (
     <Box component="li">

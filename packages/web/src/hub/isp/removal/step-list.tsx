@@ -5,6 +5,7 @@ import type { OperationState } from '@relevo/protocol';
 import { IconCheck, IconClock, IconPlayerStop, IconX } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { usePageLanguage } from '../../../language/language.ts';
 import { ProgressLine } from '../../../look/progress-line.tsx';
 import { stateColors } from '../../operations/operation-state.tsx';
 import { useStepName } from './step-name.ts';
@@ -32,9 +33,9 @@ const signs: Record<OperationState, ReactNode> = {
 };
 
 export function StepList({ steps, below }: StepListProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   // A step is not spoken of as an operation is, in Spanish.
-  const { states } = progressLabels[i18n.language === 'es' ? 'es' : 'en'];
+  const { states } = progressLabels[usePageLanguage()];
   const nameOf = useStepName();
   return (
     <Stack component="ol" gap="md" m={0} p={0} className="relevo-list" aria-label={t('operations.steps')}>
