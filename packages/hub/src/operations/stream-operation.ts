@@ -9,6 +9,7 @@ import { endpoint, noContent } from '../http/endpoint.ts';
 import type { EventStreams } from './event-streams.ts';
 import { findOperation } from './operation-resource.ts';
 import type { Operations } from './operations.ts';
+import { sourceIn } from './read-in-language.ts';
 
 export function streamOperation(operations: Operations, sockets: WatchSockets, streams: EventStreams, auth: Pick<Auth, 'identify'>) {
   return endpoint({
@@ -20,7 +21,7 @@ export function streamOperation(operations: Operations, sockets: WatchSockets, s
       200: { description: '`id` is the seq, `Last-Event-ID` replays what came after it. Ends with the operation', mediaType: 'text/event-stream' },
       204: { description: 'The operation ended and everything was seen: do not come back' },
     },
-    async handle({ raw, caller, params, query }) {
+    async handle({ raw, caller, params, query, language }) {
       const operation = await findOperation(operations, caller, params.id, query.user_id);
       const last = raw.headers.get('last-event-id');
       const after = last !== null && /^[0-9]{1,15}$/.test(last) ? Number(last) : query.after;
@@ -31,7 +32,8 @@ export function streamOperation(operations: Operations, sockets: WatchSockets, s
       streams.admit();
       const leave = sockets.takePlace(caller.userId);
       if (!leave) throw new ProblemError('too_many_connections', 'too many open streams', { headers: { 'retry-after': '5' } });
-      const body = streams.open(operations, operation, after, { userId: caller.userId, credential: identity.credential, leave }, raw.signal);
+      const source = sourceIn(language, operation.userId, operations);
+      const body = streams.open(source, operation, after, { userId: caller.userId, credential: identity.credential, leave }, raw.signal);
       return new Response(body, { headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } });
     },
   });

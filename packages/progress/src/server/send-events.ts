@@ -14,7 +14,7 @@ export interface EventSink {
 }
 
 export interface EventsSource {
-  readonly listeners: TopicListeners;
+  readonly listeners: Pick<TopicListeners, 'add'>;
   /** What a watcher that has everything up to `after` still has to see of an open operation; undefined when it is not open. */
   catchUp(key: OperationKey, after: number | undefined): ProgressEvent[] | undefined;
   catchUpEnded(key: OperationKey, after: number | undefined): Promise<ProgressEvent[] | undefined>;

@@ -14,6 +14,19 @@ afterAll(() => isp.stop());
 const newRouter = async (nombre: string, members: object = {}) =>
   (await isp.operator.send('POST', '/api/routers', { json: routerOf(isp.agent.id, { nombre, ...members }) })).body.id_router;
 
+interface StreamedEvent {
+  seq: number;
+  message?: string;
+}
+
+/** Opens a stream of server-sent events, whose events are read once it has ended. */
+async function streamOf(path: string, language: string) {
+  const response = await fetch(`${isp.hub.url}${path}`, { headers: { cookie: isp.hub.admin.cookie, 'accept-language': language } });
+  expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream']);
+  const toTheEnd = async () => [...(await response.text()).matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as StreamedEvent);
+  return { toTheEnd };
+}
+
 describe('a probe', () => {
   test('tells who the router is and the key it shows, which a person then approves', async () => {
     const asked = isp.ask(`/api/routers/${isp.router}/probar`);
@@ -140,6 +153,7 @@ describe('a comparison', () => {
     };
     expect(await saidIn('en')).toEqual(Array(3).fill('The router did not answer (no answer); trying again in 4 s'));
     expect(await saidIn('es')).toEqual(Array(3).fill('El router no respondió (sin respuesta); nuevo intento en 4 s'));
+    const streamed = await Promise.all(['en', 'es'].map((language) => streamOf(`/api/operations/${operation_id}/events?user_id=0`, language)));
 
     await isp.agent.leave();
     await isp.hub.admin.send('POST', `/api/operations/${operation_id}/stop?user_id=0`);
@@ -149,6 +163,17 @@ describe('a comparison', () => {
     };
     expect(await endIn('en')).toEqual(['stopped', 'Stopped']);
     expect(await endIn('es')).toEqual(['stopped', 'Detenido']);
+    // What the streams had said before they were opened, and what they said since: the same events, each in its reader's language.
+    const [english, spanish] = await Promise.all(streamed.map((stream) => stream.toTheEnd()));
+    const messages = (events: StreamedEvent[] | undefined) => events?.flatMap(({ message }) => message ?? []);
+    expect(messages(english)).toContain('The router did not answer (no answer); trying again in 4 s');
+    expect(messages(english)).toContain('Stopped');
+    expect(messages(spanish)).toContain('El router no respondió (sin respuesta); nuevo intento en 4 s');
+    expect(messages(spanish)).toContain('Detenido');
+    const withoutMessage = (events: StreamedEvent[] | undefined) => events?.map(({ message, ...rest }) => ({ ...rest, says: message !== undefined }));
+    expect(withoutMessage(english)).toEqual(withoutMessage(spanish));
+    const again = await streamOf(`/api/operations/${operation_id}/events?user_id=0`, 'en');
+    expect(messages(await again.toTheEnd())?.at(-1)).toBe('Stopped');
     await isp.agent.comeBack();
   });
 
