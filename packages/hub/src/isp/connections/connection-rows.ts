@@ -42,9 +42,14 @@ export const namesJoined = sql.raw(`
 
 /** Undefined when there is none; one that was removed is still there. */
 export async function lookUpConnection(db: HubDatabase, id: number): Promise<ConnectionResource | undefined> {
-  const { rows } = await sql<NamedConnection>`SELECT ${namedColumns} FROM connection ${namesJoined} WHERE connection.id_conexion = ${id}`.execute(db);
-  const [row] = rows;
-  return row && connectionResource(row);
+  const [connection] = await lookUpConnections(db, [id]);
+  return connection;
+}
+
+/** Those of `ids` that there are, in no order; one that was removed is still there. */
+export async function lookUpConnections(db: HubDatabase, ids: readonly number[]): Promise<ConnectionResource[]> {
+  const named = sql<NamedConnection>`SELECT ${namedColumns} FROM connection ${namesJoined} WHERE connection.id_conexion IN (${sql.join(ids)})`;
+  return (await named.execute(db)).rows.map(connectionResource);
 }
 
 /** @throws ProblemError not_found */

@@ -15,16 +15,17 @@ import type { Actor } from '../actor.ts';
 import type { Connections } from '../connections/connections.ts';
 import type { RouterCredentials } from '../credentials/router-credentials.ts';
 import type { Routers } from '../routers/routers.ts';
+import { endRefused } from './end-refused.ts';
 import { settleSteps, unbegunSteps } from './open-steps.ts';
 import { type Plan, rowOf } from './plan.ts';
 import { queueSteps } from './queue-steps.ts';
 import { RecordChange } from './record-change.ts';
 import { WorkRefused } from './refusals.ts';
-import { isTask, RouterTasks } from './router-tasks.ts';
+import { isTask, needsRouter, RouterTasks } from './router-tasks.ts';
 import { keyOf, type SaidText, StepRows, settleStep, writeStep } from './step-rows.ts';
 import { Waiters } from './waiters.ts';
 import type { Work, WorkContext } from './work.ts';
-import { contextOf } from './work-context.ts';
+import { contextsOf } from './work-context.ts';
 import { bulkWorks, works } from './works.ts';
 
 export interface IspWorkOptions {
@@ -167,9 +168,28 @@ export class IspWork {
     this.options.operations.report(key, step, { status, text, ...(progress !== undefined && { progress }) });
   }
 
-  /** Begins the step of a row that is in the database. */
-  async resume(row: IspStepTable): Promise<void> {
-    if (await this.#begin(row, { isStored: true })) this.settled(row);
+  /** Begins the step of a row that is in the database. @returns why it was not begun, after that is shown */
+  async resume(row: IspStepTable): Promise<StepText | undefined> {
+    const refused = await this.#begin(row, { isStored: true });
+    if (refused) this.settled(row);
+    return refused;
+  }
+
+  /** Why the step of each of `rows` cannot begin now, in their order; undefined where it can. */
+  async refusalsOf(rows: readonly IspStepTable[]): Promise<(StepText | undefined)[]> {
+    const ofRouters = new Map<number, Promise<StepText | undefined>>();
+    const contextOf = await contextsOf(this.options, rows);
+    const refusalOf = async (row: IspStepTable) => {
+      const work = workOf(row);
+      const context = contextOf(row);
+      const { router } = context;
+      const refused = await this.#refusal(work, context);
+      if (refused || !router || !(await needsRouter(work, context))) return refused;
+      const ofRouter = ofRouters.get(router.id_router) ?? this.#tasks.refusal(work, router);
+      ofRouters.set(router.id_router, ofRouter);
+      return ofRouter;
+    };
+    return Promise.all(rows.map(refusalOf));
   }
 
   /** Ends an operation of which every step is completed. */
@@ -220,7 +240,7 @@ export class IspWork {
 
   async #beginNow(row: IspStepTable, { isStored, register, followers = [] }: Beginning): Promise<StepText | undefined> {
     const work = workOf(row);
-    const context = await contextOf(this.options, row);
+    const context = (await contextsOf(this.options, [row]))(row);
     const begun = { ...row, id_router: context.router?.id_router ?? null };
     const made = (await this.#refusal(work, context)) ?? (await this.#tasks.make(work, context));
     register?.();
@@ -308,7 +328,8 @@ export class IspWork {
           const rows = room >= max / 2 ? await this.rows.queued(key, router, room) : [];
           if (rows.length === 0) return;
           if (this.options.operations.engine.find(key)?.stopping !== false || this.waiters.draining) return;
-          await Promise.all(rows.map((row) => this.resume(row)));
+          const refused = (await Promise.all(rows.map((row) => this.resume(row)))).find((text) => text && text.values === undefined);
+          if (refused) await endRefused(this, key, router, refused);
         }
       });
     }

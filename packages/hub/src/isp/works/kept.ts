@@ -6,9 +6,9 @@ import type { HubTransaction } from '../../operations/operation-journal.ts';
 
 export type KeptReason = ConnectionKeptTable['reason'];
 
-/** What is remembered of a connection, for each reason. */
-export async function keptOf(db: HubDatabase, connection: number): Promise<ConnectionKeptTable[]> {
-  return db.selectFrom('connection_kept').selectAll().where('id_conexion', '=', connection).execute();
+/** What is remembered of connections, for each reason. */
+export async function keptOf(db: HubDatabase, connections: readonly number[]): Promise<ConnectionKeptTable[]> {
+  return db.selectFrom('connection_kept').selectAll().where('id_conexion', 'in', connections).execute();
 }
 
 export async function findKept(db: HubDatabase, connection: number, reason: KeptReason): Promise<ConnectionKeptTable | undefined> {

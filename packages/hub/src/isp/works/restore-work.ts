@@ -43,5 +43,5 @@ async function takeUp(work: IspWork, operation: Operation, row: IspStepTable): P
     const text = { code: event.code ?? 'step.failed', values: { reason: event.message } };
     return operations.engine.commit((transaction) => settleStep(transaction, row, 'error', text));
   }
-  work.soon(operation, () => work.resume(row));
+  work.soon(operation, async () => void (await work.resume(row)));
 }

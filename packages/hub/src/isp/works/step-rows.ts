@@ -79,7 +79,8 @@ export class StepRows {
     return count;
   }
 
-  async queued({ userId, id }: OperationKey, router: number | null, limit: number): Promise<IspStepTable[]> {
+  /** In order, those behind the position `after`. */
+  async queued({ userId, id }: OperationKey, router: number | null, limit: number, after = -1): Promise<IspStepTable[]> {
     return this.#db
       .selectFrom('isp_step')
       .selectAll()
@@ -87,6 +88,7 @@ export class StepRows {
       .where('operation_id', '=', id)
       .where('state', '=', queued)
       .where('id_router', router === null ? 'is' : '=', router)
+      .where('position', '>', after)
       .orderBy('position')
       .limit(limit)
       .execute();

@@ -2,27 +2,33 @@
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubSettings } from '../../settings.ts';
-import { lookUpConnection } from '../connections/connection-rows.ts';
+import { lookUpConnections } from '../connections/connection-rows.ts';
 import { keptOf } from './kept.ts';
 import type { WorkContext } from './work.ts';
 
-export async function contextOf(
+/** Tells it of each of `rows`, which are looked up together: as many as are settled at once, at most. */
+export async function contextsOf(
   { db, settings }: { db: HubDatabase; settings: Pick<HubSettings, 'ISP_UNDO_MAX_MS' | 'ISP_COMPARE_MAX'> },
-  row: IspStepTable,
-): Promise<WorkContext> {
-  const id = row.id_conexion;
-  const connection = id === null ? undefined : await lookUpConnection(db, id);
-  const routerId = id === null ? row.id_router : connection?.id_router;
-  const router = routerId == null ? undefined : await db.selectFrom('router').selectAll().where('id_router', '=', routerId).executeTakeFirst();
-  const kept = id === null ? [] : await keptOf(db, id);
-  return {
-    db,
-    row,
-    connection,
-    router,
-    removed: kept.find(({ reason }) => reason === 'removal'),
-    suspended: kept.find(({ reason }) => reason === 'suspension'),
-    undoMaxMs: settings.ISP_UNDO_MAX_MS,
-    compareMax: settings.ISP_COMPARE_MAX,
+  rows: readonly IspStepTable[],
+): Promise<(row: IspStepTable) => WorkContext> {
+  const ids = rows.flatMap(({ id_conexion }) => id_conexion ?? []);
+  const connections = new Map((ids.length === 0 ? [] : await lookUpConnections(db, ids)).map((connection) => [connection.id_conexion, connection]));
+  const kept = Map.groupBy(ids.length === 0 ? [] : await keptOf(db, ids), ({ id_conexion }) => id_conexion);
+  const routerOf = ({ id_conexion, id_router }: IspStepTable) => (id_conexion === null ? id_router : connections.get(id_conexion)?.id_router) ?? undefined;
+  const named = [...new Set(rows.flatMap((row) => routerOf(row) ?? []))];
+  const found = named.length === 0 ? [] : await db.selectFrom('router').selectAll().where('id_router', 'in', named).execute();
+  const routers = new Map(found.map((router) => [router.id_router, router]));
+  return (row) => {
+    const ofConnection = kept.get(row.id_conexion ?? 0) ?? [];
+    return {
+      db,
+      row,
+      connection: connections.get(row.id_conexion ?? 0),
+      router: routers.get(routerOf(row) ?? 0),
+      removed: ofConnection.find(({ reason }) => reason === 'removal'),
+      suspended: ofConnection.find(({ reason }) => reason === 'suspension'),
+      undoMaxMs: settings.ISP_UNDO_MAX_MS,
+      compareMax: settings.ISP_COMPARE_MAX,
+    };
   };
 }
