@@ -10,18 +10,48 @@ const folder = dirname(fileURLToPath(import.meta.url));
 const root = dirname(dirname(folder));
 const entries = ['report', 'server', 'watch', 'react'];
 
-/** Everything is made in a folder of its own and put in place by renaming it: whoever imports the old one meanwhile is not disturbed. */
+/** Everything is made in a folder of its own, and put in place whole. */
 const making = mkdtempSync(join(folder, '.dist-'));
+const former = mkdtempSync(join(folder, '.dist-'));
 try {
   compile(making);
   for (const file of readdirSync(making, { recursive: true })) if (/\.(js|d\.ts)$/.test(file)) pointToOurs(join(making, file));
   for (const name of ['README.md', 'LICENSE']) copyFileSync(join(name === 'LICENSE' ? root : folder, name), join(making, name));
   writeFileSync(join(making, 'package.json'), `${JSON.stringify(publishedManifest(), null, 2)}\n`);
-  const dist = join(folder, 'dist');
-  rmSync(dist, { recursive: true, force: true });
-  renameSync(making, dist);
+  putInPlace(join(folder, 'dist'));
 } finally {
-  rmSync(making, { recursive: true, force: true });
+  for (const path of [making, former]) rmSync(path, { recursive: true, force: true });
+}
+
+/** Somebody else may build at this moment, and another import what is there: the same is left where it is, what is new comes by renaming. */
+function putInPlace(dist) {
+  for (let attempt = 0; !isTheSame(dist); attempt += 1) {
+    unless('ENOENT', () => renameSync(dist, join(former, String(attempt))));
+    // In between the other one may have put theirs in place.
+    if (unless('ENOTEMPTY', () => renameSync(making, dist))) return;
+  }
+}
+
+function isTheSame(dist) {
+  const made = contentsOf(making);
+  const there = unless('ENOENT', () => contentsOf(dist));
+  return made.size === there?.size && [...made].every(([name, content]) => there.get(name)?.equals(content));
+}
+
+/** Every file below `path`, by its name there. */
+function contentsOf(path) {
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(files.map(({ parentPath, name }) => [relative(path, join(parentPath, name)), readFileSync(join(parentPath, name))]));
+}
+
+/** What `act` gives, or true; undefined when it fails with `code`. */
+function unless(code, act) {
+  try {
+    return act() ?? true;
+  } catch (error) {
+    if (error.code !== code) throw error;
+    return undefined;
+  }
 }
 
 function compile(out) {
