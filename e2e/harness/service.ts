@@ -20,7 +20,7 @@ export interface Service {
   readonly logs: readonly LogLine[];
   /** `kill -9`; resolves when the process is gone. */
   kill(): Promise<void>;
-  /** SIGTERM; resolves to the exit code. */
+  /** SIGTERM; resolves to the exit code once all that it logged is there. */
   stop(): Promise<number>;
   /** Starts it again; resolves when it is ready. `env` replaces settings from now on. */
   start(env?: Record<string, string>): Promise<void>;
@@ -31,6 +31,7 @@ export async function runService(scope: Scope, command: string, portSetting: str
   const logs: LogLine[] = [];
   let settings = { LOG_FORMAT: 'json', [portSetting]: '0', ...env };
   let child: Subprocess<'ignore', 'pipe', 'pipe'> | undefined;
+  let logged = Promise.resolve();
   let url = '';
 
   async function start(changed: Record<string, string> = {}): Promise<void> {
@@ -39,7 +40,7 @@ export async function runService(scope: Scope, command: string, portSetting: str
     child = started;
     const errors = new Response(started.stderr).text();
     const from = logs.length;
-    void readLines(started.stdout, logs);
+    logged = readLines(started.stdout, logs);
     const ready = await until(
       `${command} ready`,
       () => {
@@ -87,7 +88,11 @@ export async function runService(scope: Scope, command: string, portSetting: str
     async kill() {
       await end('SIGKILL');
     },
-    stop: () => end('SIGTERM'),
+    async stop() {
+      const code = await end('SIGTERM');
+      await logged;
+      return code;
+    },
   };
 }
 
