@@ -38,7 +38,8 @@ test('a transfer is paused, goes on, and arrives; another is stopped; the histor
   const hub = await runHub(scope);
   const proxy = await runProxy(scope, { port: Number(new URL(hub.url).port) });
   const agent = await runAgent(scope, hub, { via: proxy.url, env: { TRANSFER_RANGE_BYTES: '262144' } });
-  proxy.weather = { bytesPerSecond: 400_000 };
+  // Neither arrives before it was paused or stopped.
+  proxy.weather = { bytesPerSecond: 20_000 };
   const { page, complaints } = await opened(agent);
   await page.getByText('Connected', { exact: true }).waitFor();
   for (const name of ['slow.bin', 'unwanted.bin']) {
@@ -67,7 +68,7 @@ test('what bounds a transfer is told at the agent and at the hub, in both langua
   const hub = await runHub(scope);
   const proxy = await runProxy(scope, { port: Number(new URL(hub.url).port) });
   const agent = await runAgent(scope, hub, { via: proxy.url, env: { TRANSFER_RANGE_BYTES: '262144' } });
-  proxy.weather = { bytesPerSecond: 400_000 };
+  proxy.weather = { bytesPerSecond: 100_000 };
   const file_id = await upload(hub, 'slow.bin', 100_000_000);
   const { operation_id } = await hub.admin.ask('POST', '/api/deliveries', { json: { file_id, agent_ids: [agent.id] } });
   const { page, complaints } = await opened(agent);
@@ -80,9 +81,9 @@ test('what bounds a transfer is told at the agent and at the hub, in both langua
   await onHub.goto(`${hub.url}/operations/${encodeURIComponent(operation_id)}`);
   await onHub.getByText('limitado por la conexión').first().waitFor();
   await picture(onHub, 'operation-bound');
-  // A link that is fast again, and a limit below it.
-  proxy.weather = {};
+  // A link that is fast again, and a limit below it, which is there before.
   await fetch(`${agent.url}/api/settings`, { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: '{"transfer_rate_max":500000}' });
+  proxy.weather = {};
   await onHub.getByText('sujeto al límite del agente').first().waitFor();
   await transfer(page, 'slow.bin').getByText('held to the limit of the agent').waitFor();
   expect(complaints).toEqual([]);
@@ -130,7 +131,9 @@ test('a file is checked again: an intact one stays, a damaged one is told and go
 
 test('while the hub is away the page says so, keeps what is here, and tries again when asked', async () => {
   const hub = await runHub(scope);
-  const agent = await runAgent(scope, hub, { env: { RECONNECT_DELAY_MIN_MS: '60000', RECONNECT_DELAY_MAX_MS: '60000' } });
+  // Some moment of a day from now: not in the seconds before it is asked.
+  const day = String(24 * 3_600_000);
+  const agent = await runAgent(scope, hub, { env: { RECONNECT_DELAY_MIN_MS: day, RECONNECT_DELAY_MAX_MS: day } });
   const { page } = await opened(agent);
   const file_id = await upload(hub, 'kept.bin', 1000);
   await hub.admin.ask('POST', '/api/deliveries', { json: { file_id, agent_ids: [agent.id] } });
