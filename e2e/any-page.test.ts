@@ -29,8 +29,10 @@ test('a file dropped on the page of operations goes up, and the page stays', asy
     dragged.items.add(new File(['¡hola!'], 'dropped on operations.txt', { type: 'text/plain' }));
     return dragged;
   });
-  await page.locator('main').dispatchEvent('dragenter', { dataTransfer });
   const target = page.getByText('Drop to upload');
+  // What takes it is loaded beside the page.
+  await target.waitFor({ state: 'attached' });
+  await page.locator('main').dispatchEvent('dragenter', { dataTransfer });
   await until('the page says where to drop', async () => (await target.evaluate((element) => element.checkVisibility({ opacityProperty: true }))) === true);
   await target.dispatchEvent('drop', { dataTransfer });
   await until('the file is on the hub', async () => {
@@ -50,11 +52,11 @@ interface Staged {
   shown: string[];
 }
 
-/** A system that has notices and allows them when asked, and a clock that can be put forward; headless Chromium has neither. */
+/** A system that has notices and allows them when asked, and a clock that goes slowly, however busy the machine is, and can be put forward. */
 function stage(): void {
   const staged: Staged = { laterMs: 0, isLookedAt: true, shown: [] };
   const now = performance.now.bind(performance);
-  performance.now = () => now() + staged.laterMs;
+  performance.now = () => now() / 1000 + staged.laterMs;
   document.hasFocus = () => staged.isLookedAt;
   class SystemNotice {
     static permission = 'default';

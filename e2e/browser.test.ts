@@ -32,8 +32,11 @@ async function drop(page: Page, files: readonly string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
   const at = { x: 600, y: 500, data };
+  const target = page.getByText('Drop to upload');
+  // What takes it is loaded beside the page, and is there unseen until something is dragged.
+  await target.waitFor({ state: 'attached' });
   await session.send('Input.dispatchDragEvent', { type: 'dragEnter', ...at });
-  await page.getByText('Drop to upload').waitFor();
+  await until('the page says where to drop', () => target.evaluate((element) => element.checkVisibility({ opacityProperty: true })));
   await session.send('Input.dispatchDragEvent', { type: 'dragOver', ...at });
   await session.send('Input.dispatchDragEvent', { type: 'drop', ...at });
 }

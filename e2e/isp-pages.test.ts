@@ -322,7 +322,10 @@ test('every page is free of serious faults of accessibility in both themes, and 
   for (const path of paths) {
     await page.goto(`${hub.url}/${path}`);
     await page.getByRole('heading', { level: 1 }).waitFor();
-    await page.getByRole('status', { name: /Cargando/ }).waitFor({ state: 'detached' });
+    await page
+      .getByRole('status', { name: /Cargando/ })
+      .first()
+      .waitFor({ state: 'detached' });
     for (const [size, colorScheme, width, height] of [
       ['wide', 'light', 1280, 860],
       ['wide', 'dark', 1280, 860],

@@ -35,10 +35,11 @@ describe('SIGTERM', () => {
   }, 60_000);
 
   test('ends an agent with exit code 0, and the hub sees it go at once', async () => {
-    const hub = await runHub(scope);
+    // Silence alone would tell it after minutes.
+    const hub = await runHub(scope, { AGENT_HEARTBEAT_MS: '60000' });
     const agent = await runAgent(scope, hub);
     expect(await agent.stop()).toBe(0);
-    await untilStatus(hub.admin, agent.id, 'offline', 2000);
+    await untilStatus(hub.admin, agent.id, 'offline');
     await agent.start();
     await untilStatus(hub.admin, agent.id, 'online');
     const file = await upload(hub.admin, 'after.txt', 'after');
@@ -48,11 +49,14 @@ describe('SIGTERM', () => {
   test('of the hub does not lose the agent: it is back within its longest wait', async () => {
     const hub = await runHub(scope);
     const agent = await runAgent(scope, hub);
+    const connection = async () => (await (await fetch(`${agent.url}/api/status`)).json()).connection;
     expect(await hub.stop()).toBe(0);
-    await until('the agent says so', async () => (await (await fetch(`${agent.url}/api/status`)).json()).connection.state !== 'connected');
+    await until('the agent says so', async () => (await connection()).state !== 'connected');
     await hub.start();
     await untilStatus(hub.admin, agent.id, 'online');
-    expect((await (await fetch(`${agent.url}/api/status`)).json()).connection).toMatchObject({ state: 'connected', server_url: hub.url });
+    // The hub's welcome is on its way to it.
+    await until('the agent says that too', async () => (await connection()).state === 'connected');
+    expect((await connection()).server_url).toBe(hub.url);
   }, 60_000);
 });
 

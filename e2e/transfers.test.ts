@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { heldOn, type RunningAgent, runAgent } from './harness/agent.ts';
+import { heldOn, type RunningAgent, runAgent, untilStatus } from './harness/agent.ts';
 import { filesUnder, randomFile, sha256Of, sha256OfFile } from './harness/bytes.ts';
 import { deliver, untilEnded, untilStep, upload } from './harness/deliveries.ts';
 import { type RunningHub, runHub } from './harness/hub.ts';
@@ -64,6 +64,7 @@ test('a stop of a delivery to an agent that is away ends it at once, and nothing
   const agent = await runAgent(scope, hub);
   const file = await upload(hub.admin, 'never.txt', 'never');
   await agent.stop();
+  await untilStatus(hub.admin, agent.id, 'offline');
   const id = await deliver(hub.admin, file.id, [agent.id]);
   await hub.admin.send('POST', `/api/operations/${id}/stop`);
   expect((await untilEnded(hub.admin, id)).state).toBe('stopped');
