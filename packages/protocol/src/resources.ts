@@ -167,7 +167,10 @@ export const waitingTaskSchema = z.object({
   user_id: z.number().int().nonnegative(),
   operation_id: z.string(),
   step: z.string(),
+  /** Of its operation. */
   title: z.string(),
+  /** What this one of its tasks is about, where they are told apart: whose connection. */
+  subject: z.string().nullable(),
   status: z.enum(stepStatuses),
   message: z.string(),
   progress: z.number().nullable(),
@@ -185,6 +188,8 @@ export const agentTaskEndSchema = z.object({
   step: z.string(),
   /** Of its operation; '' when that is no longer kept. */
   title: z.string(),
+  /** As of a task that waits; null, too, of what ended before it was told. */
+  subject: z.string().nullable(),
   status: z.enum(['completed', 'error']),
   message: z.string(),
   ended_at: z.string(),

@@ -43,8 +43,15 @@ export const routedConnectionSchema = z.object({
   direccion_ip: z.string(),
   usuario_ppp: z.string().nullable(),
   mac: z.string().nullable(),
+  /** Whose it is, for people; hubs of before do not tell. */
+  cliente: z.string().optional(),
 });
 export type RoutedConnection = z.infer<typeof routedConnectionSchema>;
+
+/** A connection as people name it: whose it is, and its address. */
+export function connectionTitle({ cliente, direccion_ip }: { cliente: string; direccion_ip: string }): string {
+  return `${cliente} (${direccion_ip})`;
+}
 
 /** One thing found on a router: where it is, what people call it, and its members as the router gives them. */
 export const routerEntrySchema = z.object({

@@ -5,6 +5,7 @@ import { type TaskHandler, taskHandler } from '../tasks/task-handler.ts';
 import { lookingLaneOf } from './lane.ts';
 import { type RouterParts, withRouter } from './router-session.ts';
 import { sealEntries } from './sealed-entries.ts';
+import { taskTitle } from './task-title.ts';
 
 /** Entries told of one comparison. */
 const unexpectedMax = 1000;
@@ -34,7 +35,7 @@ export function inspectConnection(parts: RouterParts): TaskHandler {
   return taskHandler<z.infer<typeof routerInspectSchema>>({
     schema: routerInspectSchema,
     lane: lookingLaneOf,
-    title: ({ router, connection }) => `${router.nombre}: ${connection.direccion_ip}`,
+    title: taskTitle,
     run: (task, context) =>
       withRouter(parts, task.router, context, async ({ router, ask }) => {
         await context.report({ code: 'router.looking', values: { ip: task.connection.direccion_ip } });

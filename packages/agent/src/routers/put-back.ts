@@ -7,6 +7,7 @@ import { saidOf } from './named-entry.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { openEntries } from './sealed-entries.ts';
 import { namedBy } from './session-name.ts';
+import { taskTitle } from './task-title.ts';
 
 type Task = z.infer<typeof routerRestoreSchema> | z.infer<typeof routerReactivateSchema>;
 
@@ -24,7 +25,7 @@ function puttingBack(parts: RouterParts, schema: z.ZodType<Task>, how: 'restore'
   return taskHandler<Task>({
     schema,
     ...changing(parts.settings),
-    title: ({ router, connection }) => `${router.nombre}: ${connection.direccion_ip}`,
+    title: taskTitle,
     run: (task, context) =>
       withRouter(parts, task.router, context, async (session) => {
         const entries = await putBack(parts, session, task, context, how, says.each);

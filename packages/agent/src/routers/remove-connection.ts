@@ -8,6 +8,7 @@ import { saidOf } from './named-entry.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { sealEntries } from './sealed-entries.ts';
 import { namedBy } from './session-name.ts';
+import { taskTitle } from './task-title.ts';
 
 type Task = z.infer<typeof routerRemoveSchema>;
 
@@ -15,7 +16,7 @@ export function removeConnection(parts: RouterParts): TaskHandler {
   return taskHandler<Task>({
     schema: routerRemoveSchema,
     ...changing(parts.settings),
-    title: ({ router, connection }) => `${router.nombre}: ${connection.direccion_ip}`,
+    title: taskTitle,
     run: (task, context) => withRouter(parts, task.router, context, (session) => removeAll(parts, session, task.connection, context)),
   });
 }

@@ -8,6 +8,7 @@ import { saidOf } from './named-entry.ts';
 import { type RouterParts, type RouterSession, withRouter } from './router-session.ts';
 import { sealEntries } from './sealed-entries.ts';
 import { namedBy } from './session-name.ts';
+import { taskTitle } from './task-title.ts';
 
 type Task = z.infer<typeof routerSuspendSchema>;
 
@@ -15,7 +16,7 @@ export function suspendConnection(parts: RouterParts): TaskHandler {
   return taskHandler<Task>({
     schema: routerSuspendSchema,
     ...changing(parts.settings),
-    title: ({ router, connection }) => `${router.nombre}: ${connection.direccion_ip}`,
+    title: taskTitle,
     run: (task, context) => withRouter(parts, task.router, context, (session) => suspendAll(parts, session, task.connection, context)),
   });
 }

@@ -11,6 +11,7 @@ import { type AgentStore, writeHeldFile } from './agent-store.ts';
 import type { TaskEnds } from './task-ends.ts';
 import type { TaskListeners, TaskTarget } from './task-listeners.ts';
 import { removeTask, type TaskQueue } from './task-queue.ts';
+import { taskSubject } from './task-subject.ts';
 import { Turns } from './turns.ts';
 
 export interface AgentConnectionOptions {
@@ -337,6 +338,7 @@ function targetOf(row: AgentTaskTable, { kind }: { kind: string }): TaskTarget {
     userId: row.user_id,
     operationId: row.operation_id,
     step: row.step,
+    subject: taskSubject(row.body),
     requestId: row.request_id,
   };
 }

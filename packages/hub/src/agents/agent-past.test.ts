@@ -79,6 +79,7 @@ describe('the work of an agent', () => {
       operation_id: body.operation_id,
       step: `deliver:${agent.id}`,
       title: 'catálogo.pdf',
+      subject: null,
       status: 'pending',
       user_id: hub.admin.userId,
     });
@@ -93,6 +94,7 @@ describe('the work of an agent', () => {
         operation_id: body.operation_id,
         step: `deliver:${agent.id}`,
         title: 'catálogo.pdf',
+        subject: null,
         status: 'completed',
         message: 'Entregado y verificado',
         ended_at: expect.any(String),
@@ -138,7 +140,7 @@ describe('the work of an agent', () => {
     const { db } = await openHubDatabase(`${hub.dataDir}/ends`);
     await db.insertInto('agent').values(agentRow('a')).execute();
     const ends = new TaskEnds(db, 5);
-    const target = { taskId: 't', agentId: 'a', kind: 'file.fetch', userId: 1, operationId: 'o', step: 's', requestId: 'r' };
+    const target = { taskId: 't', agentId: 'a', kind: 'file.fetch', userId: 1, operationId: 'o', step: 's', subject: null, requestId: 'r' };
     const record = () => db.transaction().execute((transaction) => ends.record(transaction, target, { status: 'completed', text: { code: 'delivery.done' } }));
     for (let end = 0; end < 128; end += 1) await record();
     expect(await ends.list('a', { limit: 500, language: 'en' })).toHaveLength(5);

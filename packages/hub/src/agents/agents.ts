@@ -16,6 +16,7 @@ import { EnrolmentTokens } from './enrolment-tokens.ts';
 import { TaskEnds } from './task-ends.ts';
 import { TaskListeners } from './task-listeners.ts';
 import { TaskQueue } from './task-queue.ts';
+import { taskSubject } from './task-subject.ts';
 
 export interface AgentsOptions {
   database: OpenedDatabase<HubSchema>;
@@ -192,6 +193,7 @@ export class Agents {
         operation_id: row.operation_id,
         step: row.step,
         title: operation?.title ?? '',
+        subject: taskSubject(row.body),
         status: event?.status ?? 'pending',
         message: event?.message ?? '',
         progress: event?.progress ?? null,

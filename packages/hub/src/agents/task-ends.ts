@@ -29,7 +29,7 @@ export class TaskEnds {
 
   /** Written in the transaction that journals the end. */
   async record(transaction: HubTransaction, target: TaskTarget, { status, text }: Pick<TaskReport, 'status' | 'text'>): Promise<void> {
-    const { agentId, userId, operationId, step, kind } = target;
+    const { agentId, userId, operationId, step, kind, subject } = target;
     const row = {
       agent_id: agentId,
       user_id: userId,
@@ -38,6 +38,7 @@ export class TaskEnds {
       kind,
       status,
       text: JSON.stringify(text),
+      subject,
       ended_at: new Date().toISOString(),
     };
     const { id } = await transaction.insertInto('agent_task_end').values(row).returning('id').executeTakeFirstOrThrow();
@@ -51,7 +52,18 @@ export class TaskEnds {
     let query = this.#db
       .selectFrom('agent_task_end as task')
       .leftJoin('operation', (join) => join.onRef('operation.user_id', '=', 'task.user_id').onRef('operation.id', '=', 'task.operation_id'))
-      .select(['task.id', 'task.user_id', 'task.operation_id', 'task.step', 'task.kind', 'task.status', 'task.text', 'task.ended_at', 'operation.title'])
+      .select([
+        'task.id',
+        'task.user_id',
+        'task.operation_id',
+        'task.step',
+        'task.kind',
+        'task.status',
+        'task.text',
+        'task.subject',
+        'task.ended_at',
+        'operation.title',
+      ])
       .where('task.agent_id', '=', agentId)
       .orderBy('task.id', 'desc')
       .limit(limit);

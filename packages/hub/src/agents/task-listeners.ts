@@ -12,6 +12,8 @@ export interface TaskTarget {
   userId: number;
   operationId: string;
   step: string;
+  /** What it is about, for people. */
+  subject: string | null;
   requestId: string;
 }
 

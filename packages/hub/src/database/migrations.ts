@@ -6,6 +6,7 @@ import { agentHistory } from './agent-history-migration.ts';
 import { ispRecords } from './isp-migration.ts';
 import { ispWork } from './isp-work-migration.ts';
 import { routerErrors } from './router-error-migration.ts';
+import { taskSubjects } from './task-subject-migration.ts';
 
 export const migrations: Record<string, Migration> = {
   '0001-first': { up: first },
@@ -17,6 +18,7 @@ export const migrations: Record<string, Migration> = {
   '0003-isp-work': { up: ispWork },
   '0003-administration': { up: administration },
   '0004-router-errors': { up: routerErrors },
+  '0005-task-subjects': { up: taskSubjects },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {

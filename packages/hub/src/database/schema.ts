@@ -215,6 +215,8 @@ export interface AgentTaskEndTable {
   status: string;
   /** What it said, as JSON. */
   text: string;
+  /** What it was about, for people. */
+  subject: string | null;
   ended_at: string;
 }
 

@@ -40,6 +40,28 @@ describe('a bulk removal', () => {
     expect(entries.map(({ subject_id }: { subject_id: string }) => Number(subject_id)).sort((a: number, b: number) => a - b)).toEqual(ids);
   });
 
+  test('says on the page of the agent whose connection each task is about, while it waits and after its end', async () => {
+    const made = [await isp.connect(), await isp.connect()];
+    const ids = made.map(({ id_conexion }) => id_conexion);
+    const expected = (await Promise.all(ids.map((id) => isp.connection(id)))).map(({ cliente, direccion_ip }) => `${cliente} (${direccion_ip})`);
+    await isp.ask(path, { ids_conexion: ids }, under('at-the-agent'));
+    const seen = async (part: string) => {
+      const { tasks } = (await isp.hub.admin.send('GET', `/api/agents/${isp.agent.id}/${part}`)).body;
+      return tasks.filter(({ operation_id }: { operation_id: string }) => operation_id === 'at-the-agent');
+    };
+    const told = (tasks: { title: string; subject: string }[]) => tasks.map(({ title, subject }) => [title, subject]).sort();
+    await eventually(async () => (await seen('tasks')).length === ids.length);
+    expect(told(await seen('tasks'))).toEqual(expected.map((subject) => ['2 conexiones', subject]).sort());
+    // The agent, too, tells them apart.
+    const handed = isp.agent.tasks().map(({ task }) => task as { connection?: { cliente: string; direccion_ip: string } });
+    expect(handed.flatMap(({ connection }) => (connection ? `${connection.cliente} (${connection.direccion_ip})` : []))).toEqual(
+      expect.arrayContaining(expected),
+    );
+    for (const id of ids) await isp.agent.remove(id);
+    await ended('at-the-agent');
+    expect(told(await seen('history'))).toEqual(expected.map((subject) => ['2 conexiones', subject]).sort());
+  });
+
   test('says whose connection each step is about, while it waits and after its end, as the records have it', async () => {
     const made = [await isp.connect(), await isp.connect()];
     const ids = made.map(({ id_conexion }) => id_conexion);

@@ -1,7 +1,6 @@
 // POST /api/conexiones/{id}/vista-previa: what a removal would take, in the records and on the router, with nothing touched.
-import { type Preview, previewSchema, renderStepText } from '@relevo/protocol';
+import { connectionTitle, type Preview, previewSchema, renderStepText } from '@relevo/protocol';
 import { json } from '../../http/endpoint.ts';
-import { connectionTitle } from '../connections/connection-subject.ts';
 import { idParams } from '../list-page.ts';
 import type { Answered } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';

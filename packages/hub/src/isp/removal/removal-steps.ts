@@ -1,6 +1,7 @@
 // The three requests that remove a connection, one step of one operation each: the service assignment, what is on the router, the configuration.
 import {
   type ConnectionResource,
+  connectionTitle,
   type Language,
   type RemovalStep,
   removalSteps,
@@ -12,7 +13,6 @@ import {
 } from '@relevo/protocol';
 import type { z } from 'zod';
 import { findByAddress, findConnection } from '../connections/connection-rows.ts';
-import { connectionTitle } from '../connections/connection-subject.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { type WorkAsked, workEndpoint } from '../requests/work-request.ts';
 import type { IspWork } from '../works/isp-work.ts';

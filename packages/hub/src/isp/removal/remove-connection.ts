@@ -1,6 +1,5 @@
 // POST /api/conexiones/{id}/eliminar: the whole removal in one request, the three steps one after the other.
-import { removalSteps } from '@relevo/protocol';
-import { connectionTitle } from '../connections/connection-subject.ts';
+import { connectionTitle, removalSteps } from '@relevo/protocol';
 import { idParams } from '../list-page.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';

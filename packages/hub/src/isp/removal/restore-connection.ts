@@ -1,6 +1,5 @@
 // POST /api/conexiones/{id}/restaurar: undoes a removal, in the reverse order, as long as what was removed is kept.
-import { restorationSteps } from '@relevo/protocol';
-import { connectionTitle } from '../connections/connection-subject.ts';
+import { connectionTitle, restorationSteps } from '@relevo/protocol';
 import { idParams } from '../list-page.ts';
 import { doneAnswer } from '../requests/work-answers.ts';
 import { workEndpoint } from '../requests/work-request.ts';

@@ -1,6 +1,6 @@
 // POST /api/conexiones/{id}/suspender and …/reactivar: the router lets nothing of the connection through, or again what it let through before.
 
-import { connectionTitle } from '../connections/connection-subject.ts';
+import { connectionTitle } from '@relevo/protocol';
 import { idParams } from '../list-page.ts';
 import { reachConnection } from '../removal/reach-connection.ts';
 import { stepResponses } from '../removal/removal-steps.ts';

@@ -42,8 +42,8 @@ function mayRestore({ row, connection, removed, undoMaxMs }: WorkContext): StepT
 /** The connection of a task, for work that `check` let begin. */
 function routed({ connection }: WorkContext) {
   if (!connection) throw new Error('work on a router without a connection');
-  const { id_conexion, direccion_ip, usuario_ppp, mac } = connection;
-  return { id_conexion, direccion_ip, usuario_ppp, mac };
+  const { id_conexion, direccion_ip, usuario_ppp, mac, cliente } = connection;
+  return { id_conexion, direccion_ip, usuario_ppp, mac, cliente };
 }
 
 const keepRemoved: NonNullable<Work['told']> = (transaction, { id_conexion, id_router }, result) =>

@@ -70,26 +70,33 @@ function kindText(t: TFunction, kind: string): string {
   return kind in kindTexts ? t(`task_kinds.${kindTexts[kind as keyof typeof kindTexts]}`) : kind;
 }
 
-function TaskTitle({ task }: { task: Pick<AgentTaskEnd, 'kind' | 'title' | 'operation_id' | 'user_id'> }) {
+function TaskTitle({ task }: { task: Pick<AgentTaskEnd, 'kind' | 'title' | 'subject' | 'operation_id' | 'user_id'> }) {
   const { t } = useTranslation();
   const me = useMe();
-  const { kind, title, operation_id, user_id } = task;
+  const { kind, title, subject, operation_id, user_id } = task;
+  const ofOperation = title || operation_id;
   return (
     <Link to="/operations/$operationId" params={{ operationId: operation_id }} search={user_id === me.id ? {} : { user: user_id }} className="relevo-row-link">
       <Text size="sm" fw={500} className="relevo-row-title" truncate="end">
-        <Name>{title || operation_id}</Name>
+        <Name>{subject ?? ofOperation}</Name>
       </Text>
       <Text size="xs" c="dimmed">
         {kindText(t, kind)}
+        {subject !== null && subject !== ofOperation && (
+          <>
+            {' · '}
+            <Name>{ofOperation}</Name>
+          </>
+        )}
       </Text>
     </Link>
   );
 }
 
-function TaskProgress({ task: { title, status, progress, message } }: { task: WaitingTaskResource }) {
+function TaskProgress({ task: { title, subject, status, progress, message } }: { task: WaitingTaskResource }) {
   return (
     <>
-      <ProgressLine label={title} value={progress} color={status === 'in_progress' ? 'relay' : 'gray'} isMoving={status === 'in_progress'} />
+      <ProgressLine label={subject ?? title} value={progress} color={status === 'in_progress' ? 'relay' : 'gray'} isMoving={status === 'in_progress'} />
       <Text size="xs" c="dimmed" truncate="end" title={message}>
         {message}
       </Text>
