@@ -20,41 +20,39 @@ export class OperationView {
   }
 
   show(operation: WatchedOperation): void {
-    if (this.#block.isVisible) this.#block.draw(() => this.#lines(operation));
+    if (this.#block.isVisible) this.#block.draw(() => linesOf(operation, this.#nameOf));
     else for (const step of operation.steps) this.#tell(step);
     if (isEnded(operation.state)) this.#block.finish();
   }
 
-  #lines({ steps }: WatchedOperation): string[] {
-    const width = Math.max(0, ...steps.map(({ step }) => Bun.stringWidth(this.#name(step))));
-    return steps.map((step) => {
-      const name = this.#name(step.step);
-      const known = figures({ bytes: step.bytes, total: step.total_bytes, rate: step.rate, etaMs: step.eta_ms });
-      const percent = step.progress === null ? '   ' : `${Math.floor(step.progress)}%`.padStart(4);
-      return [
-        name + ' '.repeat(width - Bun.stringWidth(name)),
-        mark(step),
-        bar(step.progress),
-        percent,
-        step.status === 'in_progress' ? known : '',
-        printable(step.message),
-      ]
-        .filter((part) => part !== '')
-        .join(' ');
-    });
-  }
-
   /** A line when a step says something new; percentages alone are not worth one. */
   #tell(step: StepEvent): void {
-    const line = `${this.#name(step.step)}: ${mark(step)} ${printable(step.message)}`;
+    const line = `${printable(this.#nameOf(step.step))}: ${mark(step)} ${printable(step.message)}`;
     if (this.#said.get(step.step) === line) return;
     this.#said.set(step.step, line);
     this.#write(`${line}\n`);
   }
+}
 
-  #name(step: string): string {
-    return printable(this.#nameOf(step));
-  }
+/** What a terminal shows of an operation under way: a line for each step, with its bar, how much and how fast, and what bounds it. */
+export function linesOf({ steps }: WatchedOperation, nameOf: (step: string) => string): string[] {
+  const names = steps.map(({ step }) => printable(nameOf(step)));
+  const width = Math.max(0, ...names.map((name) => Bun.stringWidth(name)));
+  return steps.map((step, index) => {
+    const name = names[index] ?? '';
+    const known = figures({ bytes: step.bytes, total: step.total_bytes, rate: step.rate, etaMs: step.eta_ms, boundBy: step.bound_by });
+    const percent = step.progress === null ? '   ' : `${Math.floor(step.progress)}%`.padStart(4);
+    return [
+      name + ' '.repeat(width - Bun.stringWidth(name)),
+      mark(step),
+      bar(step.progress),
+      percent,
+      step.status === 'in_progress' ? known : '',
+      printable(step.message),
+    ]
+      .filter((part) => part !== '')
+      .join(' ');
+  });
 }
 
 /** How the operation ended, in one line. */

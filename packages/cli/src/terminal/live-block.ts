@@ -6,7 +6,8 @@ const intervalMs = 80;
 export class LiveBlock {
   readonly #out: NodeJS.WriteStream;
   #drawn = 0;
-  #lastAt = 0;
+  /** Nothing was drawn yet: the first drawing waits for nothing, however young the process. */
+  #lastAt = Number.NEGATIVE_INFINITY;
   #pending: (() => readonly string[]) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
