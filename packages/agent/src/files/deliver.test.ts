@@ -210,7 +210,7 @@ describe('a transfer that is interrupted goes on', () => {
   ];
 
   test.each(interruptions)('after %s', async (_name, answer) => {
-    await bench.start();
+    await bench.start({ TRANSFER_STALL_MAX_MS: '200' });
     firstAnswers(1, answer);
     const file = bench.hub.addFile(random(1_500_000));
     expect(await outcome(file)).toBe('completed delivery.done');
