@@ -6,7 +6,7 @@ import { type Folder, folder, type Running } from './cli.fixture.ts';
 
 setDefaultTimeout(60_000);
 
-const env = { HUB_PORT: '0', AGENT_PORT: '0', AGENT_NAME: 'shop 1', AGENT_HEARTBEAT_MS: '500' };
+const env = { HUB_PORT: '0', AGENT_PORT: '0', AGENT_NAME: 'shop 1' };
 let home: Folder;
 let up: Running;
 let banner: { hubUrl: string; email: string; password: string };

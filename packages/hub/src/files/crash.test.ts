@@ -122,7 +122,7 @@ test('killed again and again, a resumable upload becomes one file with the right
   expect(await whatIsOnDisk(dataDir)).toEqual({ incoming: [], blobs: [sha256Of(bytes)], uploads: [] });
   const [file] = await files();
   expect(sha256Of(new Uint8Array(await (await ask(`/api/files/${file?.id}/content`)).arrayBuffer()))).toBe(sha256Of(bytes));
-}, 60_000);
+}, 240_000);
 
 test.each([
   ['before its hash was noted', async (_id: string) => undefined],

@@ -18,7 +18,8 @@ describe('a user', () => {
   let ana: Person;
   let ben: Person;
   beforeAll(async () => {
-    hub = await startTestHub({ USER_REQUESTS_PER_SECOND_MAX: '2' });
+    // Whoever used it up has none again for a second, however slowly the machine asks.
+    hub = await startTestHub({ USER_REQUESTS_PER_SECOND_MAX: '1' });
     ana = await hub.person('ana@example.com');
     ben = await hub.person('ben@example.com');
   });
@@ -26,8 +27,8 @@ describe('a user', () => {
 
   test('over the limit is refused with 429, a code and when to come back; another is not', async () => {
     const counts = await statuses(60, () => ana.send('GET', '/api/me'));
-    expect(counts[200]).toBeGreaterThanOrEqual(19);
-    expect(counts[200]).toBeLessThan(40);
+    expect(counts[200]).toBeGreaterThanOrEqual(9);
+    expect(counts[200]).toBeLessThan(20);
     const refused = await ana.send('GET', '/api/me');
     expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_requests', status: 429 } });
     expect(refused.headers.get('content-type')).toBe('application/problem+json');
@@ -53,7 +54,7 @@ describe('a user', () => {
 describe('an address', () => {
   let hub: TestHub;
   beforeAll(async () => {
-    hub = await startTestHub({ ADDRESS_REQUESTS_PER_SECOND_MAX: '3', TRUSTED_PROXIES: '127.0.0.1,::1', PROGRESS_MESSAGES_PER_SECOND_MAX: '1000' });
+    hub = await startTestHub({ ADDRESS_REQUESTS_PER_SECOND_MAX: '1', TRUSTED_PROXIES: '127.0.0.1,::1', PROGRESS_MESSAGES_PER_SECOND_MAX: '1000' });
   });
   afterAll(() => hub.stop());
 

@@ -49,7 +49,8 @@ describe('an operation that was registered and never worked on', () => {
   });
 
   test('lives on as soon as it is worked on', async () => {
-    hub = await startTestHub({ OPERATION_UNUSED_MAX_MS: '200', METRICS_TOKEN: token });
+    // Longer than a busy machine keeps the first report of it waiting.
+    hub = await startTestHub({ OPERATION_UNUSED_MAX_MS: '2000', METRICS_TOKEN: token });
     const socket = await watchAll(hub.admin);
     for (const operation_id of ['used', 'unused']) socket.send({ type: 'start_operation', operation_id });
     await hub.admin.begin('used', 'a');
@@ -62,7 +63,8 @@ describe('an operation that was registered and never worked on', () => {
 
 describe('an operation whose reporter fell silent', () => {
   test('ends after OPERATION_SILENT_MAX_MS: its unsettled steps say why, settled ones stay', async () => {
-    hub = await startTestHub({ OPERATION_SILENT_MAX_MS: '300', METRICS_TOKEN: token });
+    // Longer than a busy machine keeps the next report waiting.
+    hub = await startTestHub({ OPERATION_SILENT_MAX_MS: '2000', METRICS_TOKEN: token });
     const socket = await watchAll(hub.admin);
     await hub.admin.begin('silent', 'done', 'running', 'waiting');
     await hub.admin.report('silent', 'done', 'completed');
@@ -90,7 +92,7 @@ describe('an operation whose reporter fell silent', () => {
   });
 
   test('does not end one that is heard of', async () => {
-    hub = await startTestHub({ OPERATION_SILENT_MAX_MS: '1000', METRICS_TOKEN: token, TICK_INTERVAL_MS: '1' });
+    hub = await startTestHub({ OPERATION_SILENT_MAX_MS: '2000', METRICS_TOKEN: token, TICK_INTERVAL_MS: '1' });
     const socket = await watchAll(hub.admin);
     await hub.admin.begin('silent', 'a');
     await hub.admin.begin('heard', 'a');

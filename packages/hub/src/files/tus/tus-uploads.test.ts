@@ -137,7 +137,8 @@ test('lets a client back in while its old connection is half open', async () => 
   await eventually(async () => (await Bun.file(`${hub.dataDir}/uploads/${id}`).stat()).size > 0);
   const began = performance.now();
   const offset = Number((await head(location)).headers.get('upload-offset'));
-  expect(performance.now() - began).toBeLessThan(1000);
+  // Whoever waits for the old one to end waits for ever: it neither sends nor closes.
+  expect(performance.now() - began).toBeLessThan(5000);
   expect(await fileOf(await patch(location, offset, bytes.slice(offset)))).toMatchObject({ sha256: sha256Of(bytes) });
   socket.destroy();
 });
