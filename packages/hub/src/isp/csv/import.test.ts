@@ -268,11 +268,11 @@ describe('an import of many', () => {
   });
 
   test('says that it is taken back, and has not ended before it is, however long a stop may take', async () => {
-    await hub.restart({ STOP_TIMEOUT_MS: '150' });
+    await hub.restart({ STOP_TIMEOUT_MS: '1000' });
     await post(many(153, 4000), { headers: { 'x-operation-id': 'taken-back' } });
     const socket = await ana.watch();
     socket.send({ type: 'start_operation', operation_id: 'taken-back' });
-    await writing('taken-back', 85);
+    await writing('taken-back', 30);
     await ana.send('POST', '/api/operations/taken-back/stop');
     const { message } = await socket.next(({ code }) => code === 'isp.import_taking_back');
     expect(message).toMatch(/^Taking back what was imported; records left: \d{4}$/);
