@@ -94,7 +94,7 @@ app.post('/api/clientes/eliminar', (req, res) => {
     .run(async () => {
       await operation.step('remove-router', async (step) => {
         step.progress(20, 'Conectando…');
-        await work(50, undefined, { signal: step.signal });
+        await work(500, undefined, { signal: step.signal });
       });
       await operation.step('archive', async (step) => {
         for (let done = 0; done <= 4_000_000; done += 500_000) {
