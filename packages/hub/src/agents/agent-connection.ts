@@ -297,7 +297,8 @@ export class AgentConnection implements Connection, AgentLink {
           change: show,
           write: async (transaction) => {
             await removeTask(transaction, task_id);
-            await this.#options.ends.record(transaction, target, report);
+            // What its step says: the hub may know more than the agent, as what of a comparison is as it should be.
+            await this.#options.ends.record(transaction, target, { status: report.status, text: change?.text ?? report.text });
             await write?.(transaction);
           },
           after,

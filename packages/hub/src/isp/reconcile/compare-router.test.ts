@@ -76,6 +76,9 @@ describe('a comparison', () => {
     expect(body.diferencias.faltan).toEqual([{ id_conexion: active.id_conexion, direccion_ip: active.direccion_ip, cliente: expect.any(String) }]);
     expect([body.message, body.diferencias.sobran]).toEqual(['Diferencias entre los registros y el router: 2', [inSpanish]]);
     expect((await isp.operator.send('GET', `/api/routers/${router}/diferencias`)).body).toEqual(body.diferencias);
+    // The history of the agent counts as the hub does, which knows what is suspended.
+    const { tasks } = (await isp.hub.admin.send('GET', `/api/agents/${isp.agent.id}/history?limit=1`)).body;
+    expect(tasks[0].message).toBe('Differences between records and router: 2');
 
     const failing = isp.ask(`/api/routers/${router}/comparar`);
     await isp.agent.fail(await isp.agent.next('router.compare'), 'router.timed_out', { seconds: 60 });

@@ -77,7 +77,7 @@ function TaskTitle({ task }: { task: Pick<AgentTaskEnd, 'kind' | 'title' | 'subj
   const ofOperation = title || operation_id;
   return (
     <Link to="/operations/$operationId" params={{ operationId: operation_id }} search={user_id === me.id ? {} : { user: user_id }} className="relevo-row-link">
-      <Text size="sm" fw={500} className="relevo-row-title" truncate="end">
+      <Text size="sm" fw={500} className="relevo-row-title" lineClamp={2}>
         <Name>{subject ?? ofOperation}</Name>
       </Text>
       <Text size="xs" c="dimmed">
@@ -97,7 +97,7 @@ function TaskProgress({ task: { title, subject, status, progress, message } }: {
   return (
     <>
       <ProgressLine label={subject ?? title} value={progress} color={status === 'in_progress' ? 'relay' : 'gray'} isMoving={status === 'in_progress'} />
-      <Text size="xs" c="dimmed" truncate="end" title={message}>
+      <Text size="xs" c="dimmed" lineClamp={2} title={message}>
         {message}
       </Text>
     </>
@@ -106,7 +106,7 @@ function TaskProgress({ task: { title, subject, status, progress, message } }: {
 
 function Outcome({ task: { status, message } }: { task: AgentTaskEnd }) {
   return (
-    <Text size="sm" c={status === 'error' ? 'red' : 'dimmed'} truncate="end" title={message}>
+    <Text size="sm" c={status === 'error' ? 'red' : 'dimmed'} lineClamp={2} title={message}>
       {message}
     </Text>
   );

@@ -1,5 +1,5 @@
 // How the members of a record were before and are after a change.
-import { Box, Table, Text } from '@mantine/core';
+import { Box, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePageLanguage } from '../../language/language.ts';
 import { changedMembers } from './changed-members.ts';
@@ -9,9 +9,11 @@ interface ChangeTableProps {
   after: unknown;
   /** The word for a member, where it has one for people; else it is shown as programs call it. */
   nameOf?: (member: string) => string;
+  /** What its value says to people; else it is shown as it is kept. */
+  sayValue?: (member: string, value: string) => string;
 }
 
-export function ChangeTable({ before, after, nameOf }: ChangeTableProps) {
+export function ChangeTable({ before, after, nameOf, sayValue = (_member, value) => value }: ChangeTableProps) {
   const { t } = useTranslation();
   const changes = changedMembers(before, after, usePageLanguage());
   if (changes.length === 0) {
@@ -35,12 +37,27 @@ export function ChangeTable({ before, after, nameOf }: ChangeTableProps) {
           {changes.map(({ member, before, after }) => (
             <Table.Tr key={member}>
               <Table.Td {...(nameOf === undefined && { ff: 'monospace' })}>{nameOf?.(member) ?? member}</Table.Td>
-              <Table.Td>{before !== undefined && <del className="relevo-before">{before}</del>}</Table.Td>
-              <Table.Td>{after !== undefined && <ins className="relevo-after">{after}</ins>}</Table.Td>
+              <Table.Td>{before !== undefined && <Lines of="del" text={sayValue(member, before)} />}</Table.Td>
+              <Table.Td>{after !== undefined && <Lines of="ins" text={sayValue(member, after)} />}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
       </Table>
     </Box>
+  );
+}
+
+/** Each line by itself, so that where one ends is seen also where it is broken. */
+function Lines({ of: Changed, text }: { of: 'del' | 'ins'; text: string }) {
+  const lines = text.split('\n');
+  return (
+    <Stack gap={4} align="flex-start">
+      {lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines of a text that does not change
+        <Changed key={index} className={Changed === 'del' ? 'relevo-before' : 'relevo-after'}>
+          {line}
+        </Changed>
+      ))}
+    </Stack>
   );
 }

@@ -9,7 +9,7 @@ export function EntryList({ entries }: { entries: readonly ShownEntry[] }) {
     <Stack component="ul" gap={4} m={0} p={0} className="relevo-list">
       {entries.map((entry, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: entries of a router have no identity that lasts
-        <Group component="li" key={index} gap="xs" wrap="nowrap">
+        <Group component="li" key={index} gap="0 8px">
           <Badge size="sm" color="gray" tt="none" ff="monospace" style={{ flex: 'none' }}>
             {entry.kind}
           </Badge>

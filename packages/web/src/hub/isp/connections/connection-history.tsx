@@ -1,7 +1,7 @@
 // What happened to a connection, newest first.
 import { Anchor, Box, Collapse, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import type { ConnectionChange } from '@relevo/protocol';
+import type { ConnectionChange, ConnectionDetail } from '@relevo/protocol';
 import { IconChevronRight } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useId } from 'react';
@@ -13,9 +13,12 @@ import { ChangeTable } from '../../audit/change-table.tsx';
 import { changedMembers } from '../../audit/changed-members.ts';
 import { useMe } from '../../session/session.ts';
 import { useMemberName } from './member-names.ts';
+import { useMemberValue } from './member-values.ts';
 
-export function ConnectionHistory({ changes }: { changes: readonly ConnectionChange[] }) {
+export function ConnectionHistory({ connection }: { connection: ConnectionDetail }) {
   const { t } = useTranslation();
+  const sayValue = useMemberValue(connection);
+  const { historial: changes } = connection;
   return (
     <>
       <Text component="h2" fw={600} fz="md">
@@ -24,7 +27,7 @@ export function ConnectionHistory({ changes }: { changes: readonly ConnectionCha
       <Surface style={{ overflow: 'hidden' }}>
         <Stack component="ol" gap={0} m={0} p={0} className="relevo-rows" aria-label={t('connections.history')}>
           {changes.map((change) => (
-            <ChangeRow key={`${change.at} ${change.que} ${JSON.stringify(change.after)}`} change={change} />
+            <ChangeRow key={`${change.at} ${change.que} ${JSON.stringify(change.after)}`} change={change} sayValue={sayValue} />
           ))}
         </Stack>
         {changes.length === 0 && (
@@ -37,7 +40,12 @@ export function ConnectionHistory({ changes }: { changes: readonly ConnectionCha
   );
 }
 
-function ChangeRow({ change: { at, user_id, que, before, after, operation_id } }: { change: ConnectionChange }) {
+interface ChangeRowProps {
+  change: ConnectionChange;
+  sayValue: (member: string, value: string) => string;
+}
+
+function ChangeRow({ change: { at, user_id, que, before, after, operation_id }, sayValue }: ChangeRowProps) {
   const { t } = useTranslation();
   const language = usePageLanguage();
   const me = useMe();
@@ -67,7 +75,7 @@ function ChangeRow({ change: { at, user_id, que, before, after, operation_id } }
       <Collapse expanded={isOpen} id={contentId}>
         {isOpen && (
           <Box px="md" pb="md" pl={{ base: 'md', xs: 44 }}>
-            <ChangeTable before={before} after={after} nameOf={nameOf} />
+            <ChangeTable before={before} after={after} nameOf={nameOf} sayValue={sayValue} />
             {operation_id && user_id !== null && (
               <Anchor
                 size="sm"

@@ -81,7 +81,7 @@ function Known({ connection }: { connection: ConnectionDetail }) {
     >
       {operation === undefined && <Unfinished connection={connection} onOperation={show} />}
       <ConnectionFacts connection={connection} />
-      <ConnectionHistory changes={connection.historial} />
+      <ConnectionHistory connection={connection} />
       {(operation !== undefined || isRemoving) && <WorkDialog connection={connection} operationId={operation} onOperation={show} onClose={close} />}
     </Page>
   );
