@@ -12,7 +12,8 @@ beforeAll(async () => {
   server = Bun.spawn(['node', 'server.js'], { cwd: folder, env: { ...process.env, PORT: '0' }, stdin: 'ignore', stdout: 'pipe', stderr: 'inherit' });
   const { value } = await server.stdout.getReader().read();
   url = new TextDecoder().decode(value).trim();
-});
+  // A build on a busy machine.
+}, 120_000);
 afterAll(async () => {
   server.kill('SIGTERM');
   expect(await server.exited).toBe(0);

@@ -17,7 +17,8 @@ beforeAll(async () => {
   await cp(join(packageFolder, 'dist'), installed, { recursive: true });
   for (const name of ['zod', 'ws', 'react'])
     await symlink(dirname(Bun.resolveSync(`${name}/package.json`, packageFolder)), join(project, 'node_modules', name));
-});
+  // A build on a busy machine.
+}, 120_000);
 afterAll(() => rm(project, { recursive: true, force: true }));
 
 async function runNode(source: string): Promise<unknown> {

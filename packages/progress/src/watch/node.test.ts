@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { ScriptedHub } from './scripted-hub.fixture.ts';
 
 // A build on a busy machine.
-setDefaultTimeout(60_000);
+setDefaultTimeout(120_000);
 
 const folder = import.meta.dir;
 let hub: ScriptedHub;
