@@ -322,14 +322,15 @@ describe('the home page', () => {
       const ana = await makeUser(hub.admin, anaEmail, anaPassword);
       const page = await (await openBrowser(scope)).newPage();
       const complaints = complaintsOf(page);
-      let scriptBytes = 0;
-      page.on('response', async (response) => {
-        if (response.url().endsWith('.js')) scriptBytes += Number((await response.allHeaders())['content-length'] ?? Number.NaN);
+      const scripts: Promise<Record<string, string>>[] = [];
+      page.on('response', (response) => {
+        if (response.url().endsWith('.js')) scripts.push(response.allHeaders());
       });
       await signIn(page, hub.url, adminEmail, adminPassword);
       await page.getByText('Nothing needs your attention right now').waitFor();
       await page.getByRole('img', { name: /^Agents online/ }).waitFor();
       // "initial JavaScript ≤ 400 KB for home": what sign-in and home together took.
+      const scriptBytes = (await Promise.all(scripts)).reduce((sum, headers) => sum + Number(headers['content-length'] ?? Number.NaN), 0);
       expect(scriptBytes).toBeGreaterThan(100_000);
       expect(scriptBytes).toBeLessThan(400_000);
 
