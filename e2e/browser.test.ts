@@ -71,7 +71,7 @@ test('a newcomer delivers a program, a document and a photo, and finds the same 
   const proxy = await runProxy(scope, target);
   const up = await runUp(scope, { SERVER_URL: proxy.url });
   target.port = Number(new URL(up.hubUrl).port);
-  proxy.weather = { bytesPerSecond: 12_000_000 };
+  proxy.weather = { bytesPerSecond: 4_000_000 };
   const context = await openBrowser(scope);
   const page = await context.newPage();
   const complaints = complaintsOf(page);

@@ -74,7 +74,7 @@ describe('a connection', () => {
 
   test('that goes half-open in the middle is noticed by both ends, and the delivery goes on over a new one', async () => {
     const made = await parts(24 * MB);
-    made.proxy.weather = { bytesPerSecond: 3 * MB };
+    made.proxy.weather = { bytesPerSecond: MB };
     const id = await begin(made);
     await untilMoving(made, id, 2 * MB);
     const connections = () => made.agent.logs.filter(({ event }) => event === 'connected').length;
@@ -127,7 +127,7 @@ describe('a connection', () => {
 
 test('a hub that answers 503 for a while is asked again until it serves', async () => {
   const made = await parts(20 * MB);
-  made.proxy.weather = { bytesPerSecond: 3 * MB };
+  made.proxy.weather = { bytesPerSecond: MB };
   const id = await begin(made);
   await untilMoving(made, id);
   made.proxy.weather = { unavailable: true };

@@ -47,7 +47,7 @@ export async function runService(scope: Scope, command: string, portSetting: str
         const line = logs.slice(from).find(({ event }) => event === 'ready');
         return line ?? (started.exitCode !== null || started.signalCode !== null ? 'gone' : undefined);
       },
-      { timeoutMs: 30_000, everyMs: 5 },
+      { timeoutMs: 60_000, everyMs: 5 },
     ).catch((error: unknown) => error as Error);
     if (ready === 'gone' && started.signalCode === 'SIGKILL') throw new Error(`${command} was killed while it started`);
     if (ready === 'gone' || ready instanceof Error) {
