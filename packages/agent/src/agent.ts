@@ -8,6 +8,7 @@ import { deleteFile } from './files/delete-file.ts';
 import { fetchFile } from './files/fetch-file.ts';
 import { openFolder } from './files/folder.ts';
 import { createHeldFiles } from './files/held-files.ts';
+import { openKnownChunks } from './files/known-chunks.ts';
 import { createPartials } from './files/partials.ts';
 import { createRangeWorkers } from './files/range-workers.ts';
 import { createWholeHashes } from './files/whole-hash.ts';
@@ -51,16 +52,24 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
   const sender = createReportSender(outbox, settings.OUTBOX_IN_FLIGHT_MAX, (report) => link.send(report), log);
   const folder = await openFolder(settings.FILES_DIR);
   const hashes = createWholeHashes();
-  const held = createHeldFiles(db, folder, outbox, hashes, () => {
-    sender.wake();
-    page?.changed('files');
+  const known = await openKnownChunks(database, settings.KNOWN_CHUNKS_MAX);
+  const held = createHeldFiles({
+    db,
+    folder,
+    outbox,
+    hashes,
+    known,
+    onChange() {
+      sender.wake();
+      page?.changed('files');
+    },
   });
   const partials = createPartials(db, folder);
   const workers = createRangeWorkers(settings.TRANSFER_WORKERS);
   const bandwidth = await openBandwidth(db, settings.TRANSFER_RATE_MAX_BYTES);
   const routers = routerHandlers(settings, identity);
   const handlers = new Map<string, TaskHandler>([
-    ['file.fetch', fetchFile({ settings, access, hub, folder, held, partials, workers, bandwidth, hashes })],
+    ['file.fetch', fetchFile({ settings, access, hub, folder, held, known, partials, workers, bandwidth, hashes })],
     ['file.delete', deleteFile(held)],
     ...routers.handlers,
   ]);
@@ -151,6 +160,7 @@ export async function startAgent(settings: AgentSettings, log: Log): Promise<Run
       routers.close();
       workers.stop();
       hashes.stop();
+      await known.stop();
       await db.destroy();
       unlock();
     },

@@ -47,6 +47,11 @@ export const agentSettings = {
   TRANSFER_SAVE_INTERVAL_MS: setting.integer(500, 'Longest time verified bytes wait to be made durable', { min: 1 }),
   TRANSFER_RATE_WINDOW_MS: setting.integer(4000, 'Over how long the rate of a transfer is averaged', { min: 100 }),
   CHUNK_ATTEMPTS_MAX: setting.integer(4, 'How often a chunk may arrive corrupted before the transfer ends', { min: 1 }),
+  KNOWN_CHUNKS_MAX: setting.integer(
+    1_000_000,
+    'Chunks of delivered files that are remembered, so that what other files share with them is not sent again: 1 MiB of files and 50 bytes of the database each; 0 remembers none',
+    { min: 0 },
+  ),
   MANIFEST_MAX_BYTES: setting.integer(64 * MiB, 'Largest manifest that is read', { min: 1024 }),
   FREE_SPACE_MIN_BYTES: setting.integer(16 * MiB, 'Free space that a transfer leaves on the disk', { min: 0 }),
 

@@ -7,6 +7,7 @@ export * from './bearer.ts';
 export * from './close-codes.ts';
 export * from './errors.ts';
 export * from './file-names.ts';
+export * from './format-bytes.ts';
 export * from './ids.ts';
 export * from './ip-address.ts';
 export * from './isp-removal.ts';

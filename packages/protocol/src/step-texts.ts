@@ -1,6 +1,7 @@
 // The sentences a step can say, in English and Spanish. Agents and capabilities send the code and its values; the hub
 // renders them once, in the language of whoever asked.
 import { z } from 'zod';
+import { formatBytes } from './format-bytes.ts';
 import { type Language, languages } from './language.ts';
 import { entryLabel } from './router-entry-words.ts';
 
@@ -15,7 +16,7 @@ const texts = {
     es: 'Se perdió la conexión con el agente; continuará cuando vuelva',
   },
   'delivery.starting': { en: 'Preparing', es: 'Preparando' },
-  'delivery.resuming': { en: 'Resuming: {verified} of {total} bytes are already here', es: 'Reanudando: ya hay {verified} de {total} bytes' },
+  'delivery.resuming': { en: 'Resuming: {verified:bytes} of {total:bytes} are already here', es: 'Reanudando: ya hay {verified:bytes} de {total:bytes}' },
   'delivery.receiving': { en: 'Receiving', es: 'Recibiendo' },
   'delivery.retrying': {
     en: 'The transfer was interrupted ({reason}); trying again in {seconds} s',
@@ -24,6 +25,10 @@ const texts = {
   'delivery.paused': { en: 'Paused at the agent', es: 'En pausa en el agente' },
   'delivery.verifying': { en: 'Checking the whole file', es: 'Comprobando el archivo completo' },
   'delivery.done': { en: 'Delivered and verified', es: 'Entregado y verificado' },
+  'delivery.done_partly_sent': {
+    en: 'Delivered and verified; {copied:bytes} of {total:bytes} did not have to be sent',
+    es: 'Entregado y verificado; no hubo que enviar {copied:bytes} de {total:bytes}',
+  },
   'delivery.already_there': { en: 'The agent already held these bytes', es: 'El agente ya tenía estos bytes' },
   'delivery.disk_full': { en: 'The disk of the agent is full; nothing was kept', es: 'El disco del agente está lleno; no se guardó nada' },
   'delivery.file_deleted': { en: 'The file was deleted on the hub', es: 'El archivo se eliminó en el hub' },
@@ -209,7 +214,7 @@ const texts = {
 
 export type StepTextCode = keyof typeof texts;
 
-/** A sentence by its code, with the values its `{places}` take. */
+/** A sentence by its code, with the values its `{places}` take; a number for `{place:bytes}` is told in units. */
 export const stepTextSchema = z.object({
   code: z.string().max(64),
   values: z.record(z.string(), z.union([z.string().max(1000), z.number()])).optional(),
@@ -237,8 +242,9 @@ const reasonsInSpanish: Partial<Record<string, string>> = {
 /** Renders a text. A code from a newer agent, unknown here, is shown as it is. */
 export function renderStepText(text: { code: string; values?: Record<string, string | number> | undefined }, language: Language): string {
   const template = (texts as Record<string, Record<Language, string>>)[text.code]?.[language] ?? text.code;
-  return template.replace(/\{(\w+)\}/g, (place, name: string) => {
-    const value = String(text.values?.[name] ?? place);
+  return template.replace(/\{(\w+)(:bytes)?\}/g, (place, name: string, isBytes: string | undefined) => {
+    const given = text.values?.[name];
+    const value = isBytes && typeof given === 'number' ? formatBytes(given, language) : String(given ?? place);
     // What is on a router has its word in each language, by its kind, which is told beside it.
     if (name === 'label') return entryLabel({ kind: text.values?.kind, name: text.values?.name, label: value }, language);
     return language === 'es' && name === 'reason' ? (reasonsInSpanish[value] ?? value) : value;

@@ -6,6 +6,7 @@ export const migrations: Record<string, Migration> = {
   '0001-first': { up: first },
   '0002-history': { up: history },
   '0003-routers': { up: routers },
+  '0004-known-chunks': { up: knownChunks },
 };
 
 async function first(db: Kysely<unknown>): Promise<void> {
@@ -40,4 +41,17 @@ async function history(db: Kysely<unknown>): Promise<void> {
 
 async function routers(db: Kysely<unknown>): Promise<void> {
   await sql.raw(`ALTER TABLE inbox ADD COLUMN told TEXT`).execute(db);
+}
+
+async function knownChunks(db: Kysely<unknown>): Promise<void> {
+  const statements = [
+    `CREATE TABLE chunk_source (id INTEGER PRIMARY KEY, name TEXT UNIQUE) STRICT`,
+    // In the order of its key each file has a place of its own; the index leads from a digest to every file that has it.
+    `CREATE TABLE known_chunk (
+      source INTEGER NOT NULL, digest INTEGER NOT NULL, start INTEGER NOT NULL, length INTEGER NOT NULL,
+      PRIMARY KEY (source, digest)) STRICT, WITHOUT ROWID`,
+    `CREATE INDEX known_chunk_by_digest ON known_chunk (digest)`,
+    `ALTER TABLE partial ADD COLUMN copied INTEGER NOT NULL DEFAULT 0`,
+  ];
+  for (const statement of statements) await sql.raw(statement).execute(db);
 }

@@ -63,6 +63,25 @@ export interface PartialTable {
   verified: Uint8Array;
   /** Inode of the partial file once it is about to be renamed to its name: tells after a crash whether the rename happened. */
   placing_inode: string | null;
+  /** Bytes of the verified chunks that were copied on this disk and not sent. */
+  copied: Generated<number>;
+}
+
+/** A file whose chunks are known. */
+export interface ChunkSourceTable {
+  id: Generated<number>;
+  /** Its name in the folder; null while its chunks are written, and once it is gone and they are to be removed. */
+  name: string | null;
+}
+
+/** Where a file had a chunk when it was delivered: what is read there is checked before it is used. */
+export interface KnownChunkTable {
+  source: number;
+  /** The first 52 bits of its SHA-256: as much as a number holds. */
+  digest: number;
+  /** Offset in the file and length, bytes. */
+  start: number;
+  length: number;
 }
 
 export interface AgentSchema {
@@ -71,4 +90,6 @@ export interface AgentSchema {
   outbox: OutboxTable;
   held_file: HeldFileTable;
   partial: PartialTable;
+  chunk_source: ChunkSourceTable;
+  known_chunk: KnownChunkTable;
 }

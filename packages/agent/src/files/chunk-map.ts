@@ -1,4 +1,4 @@
-// Which chunks of a file are verified, which are being fetched and which are still to be asked for.
+// Which chunks of a file are verified, which are on their way and which are still to be asked for.
 import type { Manifest } from '@relevo/protocol';
 
 export interface Chunk {
@@ -29,16 +29,19 @@ export interface ChunkMap {
   readonly complete: boolean;
   /** The next chunks nobody fetches, in order, at most `maxBytes` of them but at least one; they count as being fetched from now on. */
   nextRun(maxBytes: number): ChunkRun | undefined;
+  /** Takes a chunk that comes another way: it is not asked for, unless it is given back. */
+  take(index: number): void;
   verify(index: number): void;
+  isVerified(index: number): boolean;
   /** Gives back what of a run was not verified. */
-  release(run: ChunkRun): void;
+  release(run: Pick<ChunkRun, 'first' | 'count'>): void;
   chunk(index: number): Chunk;
   /** One bit per chunk, lowest bit first: verified. */
   bits(): Uint8Array<ArrayBuffer>;
 }
 
 const needed = 0;
-const fetching = 1;
+const onItsWay = 1;
 const verified = 2;
 
 /** `verifiedBits` is what `bits()` gave earlier for the same manifest. */
@@ -84,15 +87,19 @@ export function createChunkMap({ size, chunks, xxh3 }: Manifest, verifiedBits: U
       if (cursor >= chunks.length) return undefined;
       const first = cursor;
       do {
-        states[cursor] = fetching;
+        states[cursor] = onItsWay;
         cursor += 1;
       } while (cursor < chunks.length && states[cursor] === needed && start(cursor + 1) - start(first) <= maxBytes);
       return { first, count: cursor - first, start: start(first), length: start(cursor) - start(first) };
     },
+    take(index) {
+      if (states[index] === needed) states[index] = onItsWay;
+    },
     verify,
+    isVerified: (index) => states[index] === verified,
     release({ first, count }) {
       for (let index = first; index < first + count; index += 1) {
-        if (states[index] !== fetching) continue;
+        if (states[index] !== onItsWay) continue;
         states[index] = needed;
         cursor = Math.min(cursor, index);
       }

@@ -1,6 +1,6 @@
 // The task that fetches a file of the hub into the folder; run again after a crash, it goes on from what is verified.
 import { type FileHandle, open } from 'node:fs/promises';
-import { backoffDelay, type FetchFileTask, fetchFileTaskSchema, type Manifest, parseFileName, type TransferBound } from '@relevo/protocol';
+import { backoffDelay, type FetchFileTask, fetchFileTaskSchema, type Manifest, parseFileName, type StepText, type TransferBound } from '@relevo/protocol';
 import type { Access } from '../hub-link/access.ts';
 import type { HubRequests } from '../hub-link/hub-requests.ts';
 import type { AgentSettings } from '../settings.ts';
@@ -10,10 +10,11 @@ import { type ChunkMap, createChunkMap } from './chunk-map.ts';
 import { fetchManifest } from './fetch-manifest.ts';
 import { type Folder, partialFolderName } from './folder.ts';
 import type { HeldFiles, NewFile } from './held-files.ts';
+import type { KnownChunks } from './known-chunks.ts';
 import type { Partial, Partials } from './partials.ts';
 import type { RangeWorkers } from './range-workers.ts';
 import { runTransfer } from './transfer.ts';
-import { diskFailure, interruptionOf } from './transfer-faults.ts';
+import { diskFailureOf, interruptionOf } from './transfer-faults.ts';
 import type { WholeHashes } from './whole-hash.ts';
 
 export interface FetchFileParts {
@@ -22,6 +23,7 @@ export interface FetchFileParts {
   hub: HubRequests;
   folder: Folder;
   held: HeldFiles;
+  known: KnownChunks;
   partials: Partials;
   workers: RangeWorkers;
   bandwidth: Bandwidth;
@@ -52,17 +54,17 @@ export function fetchFile(parts: FetchFileParts): TaskHandler {
 }
 
 async function fetchOnce(parts: FetchFileParts, file: FetchFileTask['file'], context: TaskContext): Promise<TaskEnd> {
-  const { settings, folder, held, partials } = parts;
+  const { settings, folder, held, known, partials } = parts;
   const { signal, taskId } = context;
-  const placed: NewFile = { name: file.name, size: file.size, sha256: file.sha256, mediaType: file.media_type };
+  const placed: Omit<NewFile, 'source'> = { name: file.name, size: file.size, sha256: file.sha256, mediaType: file.media_type };
   const whole = { progress: 100, bytes: file.size, total_bytes: file.size };
 
   signal.throwIfAborted();
   refuseName(file.name);
   let partial = await partials.find(taskId);
   if (partial && (await wasPlaced(partial, file.name, folder))) {
-    await held.confirm(placed, taskId);
-    return { text: { code: 'delivery.done' }, measures: whole };
+    await hold(known, partial.manifest, (source) => held.confirm({ ...placed, source }, taskId));
+    return { text: doneText(partial.copied, file.size), measures: whole };
   }
   if ((await held.find(file.name))?.sha256 === file.sha256) {
     await partials.discard(taskId);
@@ -75,6 +77,7 @@ async function fetchOnce(parts: FetchFileParts, file: FetchFileTask['file'], con
   }
   const path = folder.partialPath(partial.file);
   const { handle, map } = await openPartial(path, partial);
+  let copied = map.verifiedBytes > 0 ? partial.copied : 0;
   try {
     if (map.verifiedBytes > 0) {
       const measures = { progress: Math.floor((map.verifiedBytes / map.size) * 1000) / 10, bytes: map.verifiedBytes, total_bytes: map.size };
@@ -83,13 +86,28 @@ async function fetchOnce(parts: FetchFileParts, file: FetchFileTask['file'], con
     const free = await folder.freeBytes();
     if (free < map.size - map.verifiedBytes + settings.FREE_SPACE_MIN_BYTES) throw new TaskFailure({ code: 'delivery.disk_full' });
     const url = `${settings.SERVER_URL}/api/agent/files/${encodeURIComponent(file.id)}/content`;
-    await runTransfer({ ...parts, ...context, url, sha256: file.sha256, map, fd: handle.fd, save: (verified) => partials.save(taskId, verified) });
-    await partials.placing(taskId, String((await handle.stat({ bigint: true })).ino), map.bits());
+    const save = (verified: Uint8Array, bytes: number) => partials.save(taskId, verified, bytes);
+    copied = await runTransfer({ ...parts, ...context, url, sha256: file.sha256, map, fd: handle.fd, copied, save });
+    await partials.placing(taskId, String((await handle.stat({ bigint: true })).ino), map.bits(), copied);
   } finally {
     await handle.close();
   }
-  await held.place(placed, path, taskId);
-  return { text: { code: 'delivery.done' }, measures: whole };
+  await hold(known, partial.manifest, (source) => held.place({ ...placed, source }, path, taskId));
+  return { text: doneText(copied, file.size), measures: whole };
+}
+
+/** Makes a file held, and what it consists of known to later ones. */
+async function hold(known: KnownChunks, manifest: Manifest, place: (source: number | undefined) => Promise<unknown>): Promise<void> {
+  const source = await known.write(manifest);
+  await place(source).catch((error: unknown) => {
+    // Nothing has those chunks under a name.
+    known.settle(source);
+    throw error;
+  });
+}
+
+function doneText(copied: number, total: number): StepText {
+  return copied > 0 ? { code: 'delivery.done_partly_sent', values: { copied, total } } : { code: 'delivery.done' };
 }
 
 /** The manifest, asked for until the hub gives it or says no for good. */
@@ -149,7 +167,7 @@ function asFailure(error: unknown, signal: AbortSignal): unknown {
   if (error instanceof TaskFailure) return error;
   // Whatever broke after the abort broke because of it.
   if (signal.aborted) return signal.reason;
-  return diskFailure(error instanceof Error && 'code' in error ? String(error.code) : '', error instanceof Error ? error.message : String(error));
+  return diskFailureOf(error);
 }
 
 function abortableDelay(delayMs: number, signal: AbortSignal): Promise<void> {

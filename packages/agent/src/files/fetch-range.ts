@@ -1,14 +1,12 @@
 // Fetches one range of a file: every byte is written at its place, every chunk checked as it passes.
-import { writeSync } from 'node:fs';
 import { networkReason, refusalOf } from '../hub-link/hub-refusal.ts';
+import { xxh3Of } from './chunk-digest.ts';
 import type { RangeJob, RangeOutcome } from './range-messages.ts';
 import { nowDoing } from './thread-activity.ts';
+import { writeAt } from './write-at.ts';
 
 /** Least time between two messages of progress, milliseconds. */
 const progressIntervalMs = 40;
-
-/** Written in one go. Linux takes ten times as long over a first write of a megabyte or more as over the same bytes in pieces of this size. */
-const writeMaxBytes = 256 * 1024;
 
 /** Told the bytes received since the last call, and the chunks (counted within the range) verified since. */
 export type RangeProgress = (bytes: number, verified: number[]) => void;
@@ -107,7 +105,7 @@ async function store(parts: AsyncIterable<Uint8Array>, job: RangeJob, alive: () 
     const [length, sha256, xxh3] = chunk;
     const part = bytes.subarray(0, left);
     nowDoing('disk');
-    const refused = write(job.fd, part, position);
+    const refused = writeAt(job.fd, part, position);
     if (refused) return refused;
     nowDoing('processor');
     position += part.length;
@@ -140,22 +138,5 @@ async function store(parts: AsyncIterable<Uint8Array>, job: RangeJob, alive: () 
   } finally {
     nowDoing('waiting');
     say();
-  }
-}
-
-function xxh3Of(bytes: Uint8Array): string {
-  return Bun.hash.xxHash3(bytes).toString(16).padStart(16, '0');
-}
-
-/** Writes all of `bytes` in pieces; a short write goes on where it ended. */
-function write(fd: number, bytes: Uint8Array, position: number): RangeOutcome | undefined {
-  try {
-    for (let written = 0; written < bytes.length; ) {
-      written += writeSync(fd, bytes, written, Math.min(writeMaxBytes, bytes.length - written), position + written);
-    }
-    return undefined;
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    return { kind: 'disk', code, reason: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -6,6 +6,7 @@ import type { AgentDatabase } from '../database/database.ts';
 import type { AgentSchema, HeldFileTable } from '../database/schema.ts';
 import type { Outbox, Report } from '../tasks/outbox.ts';
 import type { Folder } from './folder.ts';
+import type { KnownChunks } from './known-chunks.ts';
 import { createNameLocks } from './name-locks.ts';
 import type { WholeHashes } from './whole-hash.ts';
 
@@ -17,6 +18,8 @@ export interface NewFile {
   size: number;
   sha256: string;
   mediaType: string;
+  /** What it consists of, as it was written down; undefined when it was not. */
+  source: number | undefined;
 }
 
 export interface HeldFiles {
@@ -37,7 +40,16 @@ export interface HeldFiles {
   queueInventory(): Promise<void>;
 }
 
-export function createHeldFiles(db: AgentDatabase, folder: Folder, outbox: Outbox, hashes: WholeHashes, onChange: () => void): HeldFiles {
+export interface HeldFilesParts {
+  db: AgentDatabase;
+  folder: Folder;
+  outbox: Outbox;
+  hashes: WholeHashes;
+  known: KnownChunks;
+  onChange(): void;
+}
+
+export function createHeldFiles({ db, folder, outbox, hashes, known, onChange }: HeldFilesParts): HeldFiles {
   const locks = createNameLocks();
 
   async function confirm(file: NewFile, taskId: string): Promise<HeldFile> {
@@ -58,8 +70,10 @@ export function createHeldFiles(db: AgentDatabase, folder: Folder, outbox: Outbo
         .onConflict((conflict) => conflict.column('name').doUpdateSet(row))
         .execute();
       await trx.deleteFrom('partial').where('task_id', '=', taskId).execute();
+      await known.adopt(trx, file.name, file.source);
       await outbox.add([{ type: 'file_held', file: resource(row) }], trx);
     });
+    known.settle(file.source);
     onChange();
     return resource(row);
   }
@@ -75,6 +89,8 @@ export function createHeldFiles(db: AgentDatabase, folder: Folder, outbox: Outbo
       await trx.deleteFrom('held_file').where('name', '=', name).execute();
       await outbox.add([{ type: 'file_gone', name }], trx);
     });
+    // A file that was only changed still has most of its chunks.
+    if (!(await folder.look(name))) await known.forget(name);
     onChange();
   }
 

@@ -10,6 +10,8 @@ export interface Partial {
   manifest: Manifest;
   /** One bit per chunk, lowest bit first. */
   verified: Uint8Array;
+  /** Bytes of those that were copied on this disk. */
+  copied: number;
   /** Inode that was about to be renamed to its name. */
   placingInode: string | undefined;
 }
@@ -18,9 +20,9 @@ export interface Partials {
   find(taskId: string): Promise<Partial | undefined>;
   begin(taskId: string, manifest: Manifest): Promise<Partial>;
   /** Remembers verified chunks; their bytes have to be on the disk before. */
-  save(taskId: string, verified: Uint8Array): Promise<void>;
+  save(taskId: string, verified: Uint8Array, copied: number): Promise<void>;
   /** Says that the partial file, whole and synced, is about to be renamed. */
-  placing(taskId: string, inode: string, verified: Uint8Array): Promise<void>;
+  placing(taskId: string, inode: string, verified: Uint8Array, copied: number): Promise<void>;
   /** Removes the partial file and what is known of it. */
   discard(taskId: string): Promise<void>;
   /** Removes what belongs to no task that waits: leftovers of a crash. */
@@ -41,18 +43,18 @@ export function createPartials(db: AgentDatabase, folder: Folder): Partials {
       const row = await db.selectFrom('partial').selectAll().where('task_id', '=', taskId).executeTakeFirst();
       if (!row) return undefined;
       const manifest = manifestSchema.parse(JSON.parse(row.manifest));
-      return { taskId, file: row.file, manifest, verified: row.verified, placingInode: row.placing_inode ?? undefined };
+      return { taskId, file: row.file, manifest, verified: row.verified, copied: row.copied, placingInode: row.placing_inode ?? undefined };
     },
     async begin(taskId, manifest) {
       const values = { task_id: taskId, sha256: manifest.sha256, manifest: JSON.stringify(manifest), verified: new Uint8Array(), placing_inode: null };
       const { file } = await db.insertInto('partial').values(values).returning('file').executeTakeFirstOrThrow();
-      return { taskId, file, manifest, verified: values.verified, placingInode: undefined };
+      return { taskId, file, manifest, verified: values.verified, copied: 0, placingInode: undefined };
     },
-    async save(taskId, verified) {
-      await db.updateTable('partial').set({ verified }).where('task_id', '=', taskId).execute();
+    async save(taskId, verified, copied) {
+      await db.updateTable('partial').set({ verified, copied }).where('task_id', '=', taskId).execute();
     },
-    async placing(taskId, inode, verified) {
-      await db.updateTable('partial').set({ placing_inode: inode, verified }).where('task_id', '=', taskId).execute();
+    async placing(taskId, inode, verified, copied) {
+      await db.updateTable('partial').set({ placing_inode: inode, verified, copied }).where('task_id', '=', taskId).execute();
     },
     discard,
     async clean(waitingTaskIds) {

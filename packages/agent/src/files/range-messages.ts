@@ -1,4 +1,4 @@
-// What passes between the transfers and the threads that fetch ranges for them.
+// What passes between the transfers and the threads that fetch ranges and copy chunks for them.
 import type { ActivityCell } from './thread-activity.ts';
 
 export interface RangeJob {
@@ -19,12 +19,30 @@ export interface RangeJob {
   isQuick: boolean;
 }
 
-/** How a range ended. */
+export interface CopyJob {
+  id: number;
+  /** Path of the file that has the chunks; absent when it is the one written to. */
+  path: string | undefined;
+  /** Open file to write to. */
+  fd: number;
+  chunks: CopiedChunk[];
+}
+
+export interface CopiedChunk {
+  /** Offset in the file that has it, and in the one written to. */
+  from: number;
+  to: number;
+  length: number;
+  sha256: string;
+  xxh3: string | undefined;
+}
+
+/** How a range, or the copying of chunks, ended. */
 export type RangeOutcome =
   | { kind: 'done' }
   /** The hub answered with another status than 206. */
   | { kind: 'refused'; status: number; code: string; reason: string; retryAfterMs: number | undefined }
-  /** The file behind the address is not the one asked for. */
+  /** The file behind the address is not the one asked for, or there is no file to copy from. */
   | { kind: 'changed' }
   /** The connection ended, stalled or never came about. */
   | { kind: 'cut'; reason: string }
@@ -36,8 +54,11 @@ export type RangeOutcome =
 
 export type ToRangeWorker =
   /** The first message: where the thread says what it does. */
-  { type: 'begin'; activity: ActivityCell } | { type: 'fetch'; job: RangeJob } | { type: 'abort'; id: number };
+  | { type: 'begin'; activity: ActivityCell }
+  | { type: 'fetch'; job: RangeJob }
+  | { type: 'copy'; job: CopyJob }
+  | { type: 'abort'; id: number };
 
 export type FromRangeWorker =
-  /** Bytes received since the last message, and the chunks (within the range) verified since. */
+  /** Bytes received or copied since the last message, and the chunks (within the range or the job) verified since. */
   { type: 'progress'; id: number; bytes: number; verified: number[] } | { type: 'ended'; id: number; outcome: RangeOutcome };

@@ -1,5 +1,6 @@
-// Entry of a thread that fetches and checks ranges, so that hashing and writing leave the agent's own thread free.
-import { fetchRange } from './fetch-range.ts';
+// Entry of a thread that fetches ranges and copies chunks, so that checking and writing leave the agent's own thread free.
+import { copyChunks } from './copy-chunks.ts';
+import { fetchRange, type RangeProgress } from './fetch-range.ts';
 import type { FromRangeWorker, ToRangeWorker } from './range-messages.ts';
 import { showActivityIn } from './thread-activity.ts';
 
@@ -20,10 +21,11 @@ self.onmessage = async ({ data }: MessageEvent<ToRangeWorker>) => {
     running.get(data.id)?.abort();
     return;
   }
-  const { job } = data;
+  const { id } = data.job;
   const abort = new AbortController();
-  running.set(job.id, abort);
-  const outcome = await fetchRange(job, abort.signal, (bytes, verified) => tell({ type: 'progress', id: job.id, bytes, verified }));
-  running.delete(job.id);
-  tell({ type: 'ended', id: job.id, outcome });
+  running.set(id, abort);
+  const onProgress: RangeProgress = (bytes, verified) => tell({ type: 'progress', id, bytes, verified });
+  const outcome = await (data.type === 'fetch' ? fetchRange(data.job, abort.signal, onProgress) : copyChunks(data.job, abort.signal, onProgress));
+  running.delete(id);
+  tell({ type: 'ended', id, outcome });
 };

@@ -1,5 +1,5 @@
-// The threads that fetch ranges: started when first needed, shared by all transfers.
-import type { FromRangeWorker, RangeJob, RangeOutcome, ToRangeWorker } from './range-messages.ts';
+// The threads that fetch ranges and copy chunks: started when first needed, shared by all transfers.
+import type { CopyJob, FromRangeWorker, RangeJob, RangeOutcome, ToRangeWorker } from './range-messages.ts';
 import { type Activity, type ActivityCell, activityIn, createActivityCell } from './thread-activity.ts';
 
 export interface RangeListener {
@@ -11,6 +11,8 @@ export interface RangeListener {
 export interface RangeWorkers {
   /** Fetches a range on the least busy thread; resolves to how it ended, never rejects. */
   fetch(job: Omit<RangeJob, 'id'>, listener: RangeListener, signal: AbortSignal): Promise<RangeOutcome>;
+  /** Copies chunks, the same way; `done` also when some were not as they should be: those are never told as verified. */
+  copy(job: Omit<CopyJob, 'id'>, listener: RangeListener, signal: AbortSignal): Promise<RangeOutcome>;
   /** Ends the threads; call it when nothing runs on them. */
   stop(): void;
 }
@@ -53,28 +55,31 @@ export function createRangeWorkers(count: number): RangeWorkers {
     return idle && (idle.running.size === 0 || threads.length >= count) ? idle : start();
   }
 
-  return {
-    fetch(job, listener, signal) {
-      if (signal.aborted) return Promise.resolve({ kind: 'aborted' });
-      const thread = leastBusy();
-      lastId += 1;
-      const id = lastId;
-      const tell = (message: ToRangeWorker) => thread.worker.postMessage(message);
-      return new Promise((resolve) => {
-        const onAbort = () => tell({ type: 'abort', id });
-        signal.addEventListener('abort', onAbort, { once: true });
-        thread.running.set(id, {
-          listener,
-          end(outcome) {
-            thread.running.delete(id);
-            signal.removeEventListener('abort', onAbort);
-            resolve(outcome);
-          },
-        });
-        tell({ type: 'fetch', job: { ...job, id } });
-        listener.onBegin(() => activityIn(thread.activity));
+  function run(message: (id: number) => ToRangeWorker, listener: RangeListener, signal: AbortSignal): Promise<RangeOutcome> {
+    if (signal.aborted) return Promise.resolve({ kind: 'aborted' });
+    const thread = leastBusy();
+    lastId += 1;
+    const id = lastId;
+    const tell = (told: ToRangeWorker) => thread.worker.postMessage(told);
+    return new Promise((resolve) => {
+      const onAbort = () => tell({ type: 'abort', id });
+      signal.addEventListener('abort', onAbort, { once: true });
+      thread.running.set(id, {
+        listener,
+        end(outcome) {
+          thread.running.delete(id);
+          signal.removeEventListener('abort', onAbort);
+          resolve(outcome);
+        },
       });
-    },
+      tell(message(id));
+      listener.onBegin(() => activityIn(thread.activity));
+    });
+  }
+
+  return {
+    fetch: (job, listener, signal) => run((id) => ({ type: 'fetch', job: { ...job, id } }), listener, signal),
+    copy: (job, listener, signal) => run((id) => ({ type: 'copy', job: { ...job, id } }), listener, signal),
     stop() {
       for (const { worker } of threads.splice(0)) worker.terminate();
     },

@@ -42,3 +42,8 @@ export function diskFailure(code: string, reason: string): TaskFailure {
   if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'SQLITE_FULL') return new TaskFailure({ code: 'delivery.disk_full' });
   return new TaskFailure({ code: 'delivery.failed', values: { reason: reason.slice(0, 300) } });
 }
+
+/** The same of what a system call threw. */
+export function diskFailureOf(error: unknown): TaskFailure {
+  return diskFailure(error instanceof Error && 'code' in error ? String(error.code) : '', error instanceof Error ? error.message : String(error));
+}

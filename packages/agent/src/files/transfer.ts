@@ -1,5 +1,5 @@
-// Fetches what is missing of a file: several ranges at once, again and again until every chunk is verified and the whole has its SHA-256.
-import { fdatasync, fsync } from 'node:fs';
+// Completes a file: what the disk has already is copied, the rest fetched, several ranges at once, until every chunk is verified and the whole has its SHA-256.
+import { fsync } from 'node:fs';
 import { promisify } from 'node:util';
 import { backoffDelay, type StepText, type TransferBound } from '@relevo/protocol';
 import type { Access } from '../hub-link/access.ts';
@@ -7,12 +7,15 @@ import type { AgentSettings } from '../settings.ts';
 import { type Measures, TaskFailure, TaskPutOff } from '../tasks/task-handler.ts';
 import type { Bandwidth } from './bandwidth.ts';
 import type { ChunkMap, ChunkRun } from './chunk-map.ts';
+import { beginCopying, type Copying } from './copying.ts';
+import type { Folder } from './folder.ts';
+import type { KnownChunks } from './known-chunks.ts';
 import type { RangeJob, RangeOutcome } from './range-messages.ts';
 import type { RangeWorkers } from './range-workers.ts';
 import type { Activity } from './thread-activity.ts';
-import { createBoundMeter } from './transfer-bound.ts';
-import { diskFailure, type Interruption, interruptionOf, interruptionOfRange } from './transfer-faults.ts';
-import { createTransferRate } from './transfer-rate.ts';
+import { diskFailureOf, type Interruption, interruptionOf, interruptionOfRange } from './transfer-faults.ts';
+import { createTransferMeasures } from './transfer-measures.ts';
+import { createSaver } from './transfer-saver.ts';
 import type { WholeHashes } from './whole-hash.ts';
 
 export interface TransferOptions {
@@ -22,6 +25,10 @@ export interface TransferOptions {
   map: ChunkMap;
   /** The partial file, open for reading and writing. */
   fd: number;
+  /** Bytes of what is verified that an earlier run copied. */
+  copied: number;
+  known: KnownChunks;
+  folder: Folder;
   workers: RangeWorkers;
   bandwidth: Bandwidth;
   hashes: WholeHashes;
@@ -30,8 +37,8 @@ export interface TransferOptions {
   signal: AbortSignal;
   tick(text: StepText, measures: Measures): void;
   report(text: StepText, measures: Measures): Promise<void>;
-  /** Remembers what is verified; called once its bytes are on the disk. */
-  save(verified: Uint8Array): Promise<void>;
+  /** Remembers what is verified, and how many bytes of it were copied; called once they are on the disk. */
+  save(verified: Uint8Array, copied: number): Promise<void>;
 }
 
 /** How often progress is told and saved while nothing arrives: rate and time left stay true, and nothing verified waits for ever. */
@@ -46,16 +53,15 @@ const verifyingToldAfterMs = 300;
 /** How often it is looked what the ranges wait for. */
 const lookMs = 50;
 
-const datasync = promisify(fdatasync);
 const sync = promisify(fsync);
 
 /**
- * Resolves when the file at `fd` is whole, verified and on the disk. Nothing touches `fd` after it has settled.
+ * Resolves when the file at `fd` is whole, verified and on the disk, to how many bytes of it were copied. Nothing touches `fd` after it has settled.
  * @throws TaskFailure, or the reason of the signal
  */
-export async function runTransfer(options: TransferOptions): Promise<void> {
+export async function runTransfer(options: TransferOptions): Promise<number> {
   const { map, settings, signal, fd } = options;
-  const rate = createTransferRate(settings.TRANSFER_RATE_WINDOW_MS);
+  const told = createTransferMeasures(map, settings.TRANSFER_RATE_WINDOW_MS, lookMs);
   const ranges = new AbortController();
   const onAbort = () => ranges.abort();
   signal.addEventListener('abort', onAbort);
@@ -66,39 +72,24 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
   const inFlight = new Map<ChunkRun, Promise<void>>();
   /** What each range that is under way waits for. */
   const waits = new Map<ChunkRun, () => TransferBound>();
-  const meter = createBoundMeter(Math.max(1, Math.round(settings.TRANSFER_RATE_WINDOW_MS / lookMs)));
   let isSyncing = false;
-  const received = new Map<ChunkRun, number>();
   const corruptions = new Map<number, number>();
   let failure: unknown;
   let text: StepText = { code: 'delivery.receiving' };
   let interruptions = 0;
   let pausedUntil = 0;
   let wasCut = false;
-  let shownBytes = map.verifiedBytes;
   let wake = () => {};
+  let copied = options.copied;
+  let copying: Copying | undefined;
 
-  function measures(): Measures {
-    let underWay = 0;
-    for (const bytes of received.values()) underWay += bytes;
-    // A range that was cut gives its bytes back; what people see does not fall.
-    shownBytes = Math.max(shownBytes, Math.min(map.size, map.verifiedBytes + underWay));
-    const perSecond = rate.rate();
-    return {
-      progress: map.size === 0 ? 100 : Math.floor((shownBytes / map.size) * 1000) / 10,
-      bytes: shownBytes,
-      total_bytes: map.size,
-      rate: perSecond,
-      ...(perSecond > 0 ? { eta_ms: Math.round(((map.size - shownBytes) / perSecond) * 1000) } : {}),
-      // While nothing can be fetched, the text itself says why.
-      bound_by: text.code === 'delivery.retrying' ? undefined : meter.bound(),
-    };
-  }
+  // While nothing can be fetched, the text itself says why.
+  const measures = () => told.measures(copying?.bytesLeft ?? 0, text.code === 'delivery.retrying');
 
   function look(): void {
-    if (isSyncing) meter.look(['disk']);
-    else if (map.complete) meter.look([options.hashes.activity() === 'disk' ? 'disk' : 'processor']);
-    else meter.look([...waits.values()].map((wait) => wait()));
+    if (isSyncing) told.look(['disk']);
+    else if (map.complete) told.look([options.hashes.activity() === 'disk' ? 'disk' : 'processor']);
+    else told.lookAt({ ranges: [...waits.values()].map((wait) => wait()), copying: copying?.wait(), bytesToCopy: copying?.bytesLeft ?? 0 });
   }
 
   function fail(error: unknown): void {
@@ -116,24 +107,28 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       pausedUntil = Date.now() + Math.max(backoff, retryAfterMs ?? 0);
     }
     // One that waits for its turn under the rate limit brings nothing.
-    if ([...waits.values()].some((wait) => wait() !== 'rate_limit')) return;
+    if (copying?.wait() || [...waits.values()].some((wait) => wait() !== 'rate_limit')) return;
     const isFirst = text.code !== 'delivery.retrying';
     text = { code: 'delivery.retrying', values: { reason: reason.slice(0, 300), seconds: Math.ceil((pausedUntil - Date.now()) / 1000) } };
     if (isFirst) await options.report(text, measures());
     else options.tick(text, measures());
   }
 
-  async function progressed(run: ChunkRun, bytes: number, verified: readonly number[]): Promise<void> {
-    rate.add(bytes);
-    received.set(run, (received.get(run) ?? 0) + bytes);
-    for (const index of verified) {
-      map.verify(run.first + index);
-      received.set(run, (received.get(run) ?? 0) - map.chunk(run.first + index).length);
+  function verified(index: number): void {
+    map.verify(index);
+    hash.advance(map.frontier);
+    copying?.verified(index);
+    saver.look();
+  }
+
+  async function fetched(run: ChunkRun, bytes: number, indexes: readonly number[]): Promise<void> {
+    told.fetched(run, bytes);
+    for (const index of indexes) {
+      told.verified(run, map.chunk(run.first + index).length);
+      verified(run.first + index);
     }
-    if (verified.length > 0) {
-      hash.advance(map.frontier);
+    if (indexes.length > 0) {
       interruptions = 0;
-      saver.look();
       if (text.code === 'delivery.retrying') {
         text = { code: 'delivery.receiving' };
         await options.report(text, measures());
@@ -143,10 +138,19 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
     options.tick(text, measures());
   }
 
+  function onCopied(index: number): void {
+    const { length } = map.chunk(index);
+    copied += length;
+    told.copied(length);
+    verified(index);
+    if (map.complete) wake();
+    options.tick(text, measures());
+  }
+
   async function fetchRun(run: ChunkRun): Promise<void> {
     const outcome = await fetchOnce(run);
     waits.delete(run);
-    received.delete(run);
+    told.ended(run);
     map.release(run);
     await settle(run, outcome);
   }
@@ -167,7 +171,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       return [length, sha256, xxh3];
     });
     // The ranges under way share the rate. Where a range was cut, the next ones are read as they come: a cut then costs the chunk it hit.
-    const isQuick = !wasCut && run.length * inFlight.size * 1000 <= rate.rate() * quickRangeMs;
+    const isQuick = !wasCut && run.length * inFlight.size * 1000 <= told.fetchRate() * quickRangeMs;
     const job = {
       isQuick,
       url: options.url,
@@ -180,7 +184,7 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       stallMs: isQuick ? Math.min(quickStallMs, settings.TRANSFER_STALL_MAX_MS) : settings.TRANSFER_STALL_MAX_MS,
     };
     const onBegin = (activity: () => Activity) => waits.set(run, () => boundOf(activity()));
-    const onProgress = (bytes: number, verified: number[]) => void progressed(run, bytes, verified).catch(fail);
+    const onProgress = (bytes: number, indexes: number[]) => void fetched(run, bytes, indexes).catch(fail);
     const outcome = await options.workers.fetch(job, { onBegin, onProgress }, ranges.signal);
     if (outcome.kind === 'refused' && outcome.status === 401) options.access.reject(token);
     if (outcome.kind === 'cut') wasCut = true;
@@ -213,13 +217,15 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
     }
   }
 
-  const saver = createSaver(options, fail);
+  const saver = createSaver({ map, fd, settings, save: (bits) => options.save(bits, copied), fail });
   const idle = setInterval(() => {
     options.tick(text, measures());
     saver.look();
   }, idleTickMs);
   const looks = setInterval(look, lookMs);
   try {
+    const jobBytes = settings.TRANSFER_RANGE_BYTES;
+    copying = await beginCopying({ ...options, signal: ranges.signal, jobBytes, onCopied, onGivenBack: () => wake(), fail });
     while (!map.complete && failure === undefined && !signal.aborted) {
       const woken = new Promise<void>((resolve) => {
         wake = resolve;
@@ -232,18 +238,21 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
       clearTimeout(timer);
       ranges.signal.removeEventListener('abort', wake);
     }
-    await Promise.all(inFlight.values());
+    await Promise.all([...inFlight.values(), copying.idle()]);
     if (failure === undefined && !signal.aborted) await checkWhole();
     if (failure !== undefined) throw failure;
     signal.throwIfAborted();
     isSyncing = true;
-    await sync(fd).catch(throwDiskFailure);
+    await sync(fd).catch((error: unknown) => {
+      throw diskFailureOf(error);
+    });
+    return copied;
   } finally {
     clearInterval(idle);
     clearInterval(looks);
     ranges.abort();
     signal.removeEventListener('abort', onAbort);
-    await Promise.all(inFlight.values());
+    await Promise.all([...inFlight.values(), copying?.idle()]);
     await hash.cancel();
     await saver.end(signal.reason instanceof TaskPutOff);
   }
@@ -266,44 +275,4 @@ export async function runTransfer(options: TransferOptions): Promise<void> {
 /** A thread with nothing to do waits for bytes. */
 function boundOf(activity: Activity): TransferBound {
   return activity === 'waiting' ? 'network' : activity;
-}
-
-function throwDiskFailure(error: unknown): never {
-  throw diskFailure(error instanceof Error && 'code' in error ? String(error.code) : '', error instanceof Error ? error.message : String(error));
-}
-
-/** Makes verified bytes durable from time to time, first their bytes, then the map that says so; never two at once. */
-function createSaver({ map, fd, settings, save }: TransferOptions, fail: (error: unknown) => void) {
-  let savedBytes = map.verifiedBytes;
-  let savedAt = performance.now();
-  let saving: Promise<void> | undefined;
-
-  async function saveNow(): Promise<void> {
-    const bits = map.bits();
-    const bytes = map.verifiedBytes;
-    await datasync(fd).catch(throwDiskFailure);
-    await save(bits);
-    savedBytes = bytes;
-    savedAt = performance.now();
-  }
-
-  function start(): Promise<void> {
-    saving ??= saveNow().finally(() => {
-      saving = undefined;
-    });
-    return saving;
-  }
-
-  return {
-    look(): void {
-      const waits = map.verifiedBytes - savedBytes;
-      const isDue = waits >= settings.TRANSFER_SAVE_BYTES || (waits > 0 && performance.now() - savedAt >= settings.TRANSFER_SAVE_INTERVAL_MS);
-      if (isDue && !map.complete) void start().catch(fail);
-    },
-    /** Saves what is left when a later process goes on with it. */
-    async end(isKept: boolean): Promise<void> {
-      await saving?.catch(() => {});
-      if (isKept && map.verifiedBytes > savedBytes) await start().catch(() => {});
-    },
-  };
 }

@@ -84,7 +84,7 @@ describe('reports', () => {
     });
     expect(await operation(id)).toMatchObject({
       state: 'in_progress',
-      steps: [{ status: 'in_progress', message: 'Resuming: 1 of 4 bytes are already here', bytes: 1, progress: 25 }],
+      steps: [{ status: 'in_progress', message: 'Resuming: 1 byte of 4 bytes are already here', bytes: 1, progress: 25 }],
     });
     await agent.report({ type: 'task_report', task_id: task.task_id, status: 'completed', text: { code: 'delivery.done' } });
     expect(await operation(id)).toMatchObject({ state: 'completed', steps: [{ status: 'completed', progress: 100, message: 'Delivered and verified' }] });

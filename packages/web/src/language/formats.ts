@@ -1,8 +1,8 @@
 // Numbers, sizes, rates and times in the reader's locale.
+import { formatBytes } from '@relevo/protocol';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 
-const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
@@ -43,24 +43,14 @@ export function createFormats(locale: string): Formats {
 
   function inUnit(value: number, unit: string, decimals: number): string {
     const key = `${unit} ${decimals}`;
-    // The short form of a byte says "999 byte".
-    const unitDisplay = unit === 'byte' ? 'long' : 'short';
     const format =
-      units.get(key) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay, minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+      units.get(key) ??
+      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits: decimals, maximumFractionDigits: decimals });
     units.set(key, format);
     return format.format(value);
   }
 
-  function bytes(count: number): string {
-    let step = 0;
-    let value = count;
-    // 999.95 kB would be shown as 1,000.0 kB.
-    while (value >= 999.95 && step < byteUnits.length - 1) {
-      value /= 1000;
-      step += 1;
-    }
-    return inUnit(value, byteUnits[step] ?? 'byte', step === 0 ? 0 : 1);
-  }
+  const bytes = (count: number) => formatBytes(count, locale);
 
   return {
     bytes,
