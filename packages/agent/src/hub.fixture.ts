@@ -47,6 +47,8 @@ export class FakeHub {
   heartbeatMs = 200;
   silent = false;
   tokenLifeMs = 600_000;
+  /** Lengths of the chunks a file is cut into. */
+  cut: (bytes: Uint8Array) => number[] = cutEvenly;
   /** Takes the place of the usual answer. */
   onContent: Answer = (_request, usual) => usual();
   onManifest: Answer = (_request, usual) => usual();
@@ -218,7 +220,7 @@ export class FakeHub {
     }
     const match = /^\/api\/agent\/files\/([^/]+)\/(manifest|content)$/.exec(pathname);
     const file = this.#files.get(match?.[1] ?? '');
-    if (match?.[2] === 'manifest') return this.onManifest(request, () => manifestOf(this.#found(file)));
+    if (match?.[2] === 'manifest') return this.onManifest(request, () => manifestOf(this.#found(file), this.cut));
     return this.onContent(request, () => this.#content(request, this.#found(file)));
   }
 
@@ -313,13 +315,33 @@ export class FakeHub {
   }
 }
 
-function manifestOf({ bytes, sha256 }: HubFile): Response {
+function manifestOf({ bytes, sha256 }: HubFile, cut: FakeHub['cut']): Response {
   const chunks: [number, string][] = [];
   const xxh3: string[] = [];
-  for (let start = 0; start < bytes.length; start += chunkBytes) {
-    const chunk = bytes.subarray(start, start + chunkBytes);
-    chunks.push([chunk.length, createHash('sha256').update(chunk).digest('hex')]);
+  let start = 0;
+  for (const length of cut(bytes)) {
+    const chunk = bytes.subarray(start, start + length);
+    chunks.push([length, createHash('sha256').update(chunk).digest('hex')]);
     xxh3.push(Bun.hash.xxHash3(chunk).toString(16).padStart(16, '0'));
+    start += length;
   }
   return Response.json({ sha256, size: bytes.length, chunks, xxh3 });
+}
+
+function cutEvenly({ length }: Uint8Array): number[] {
+  return Array.from({ length: Math.ceil(length / chunkBytes) }, (_, index) => Math.min(chunkBytes, length - index * chunkBytes));
+}
+
+/** Cuts where the content says so, as the real hub does, but into small pieces: 1 to 8 KiB. */
+export function cutByContent(bytes: Uint8Array): number[] {
+  const lengths: number[] = [];
+  let [start, hash] = [0, 0];
+  for (let end = 1; end <= bytes.length; end += 1) {
+    hash = (Math.imul(hash, 2) + Math.imul((bytes[end - 1] ?? 0) + 1, 0x9e3779b1)) | 0;
+    const length = end - start;
+    if (end < bytes.length && (length < 1024 || (length < 8192 && hash >>> 21 !== 0))) continue;
+    lengths.push(length);
+    [start, hash] = [end, 0];
+  }
+  return lengths;
 }

@@ -15,7 +15,7 @@ test.each([
   ['with what is on a router as an older agent calls it', removing({}), 'es', 'Eliminando queue ana...'],
   ['with a place that has no value left open', { code: 'router.removing' }, 'en', 'Removing {label}...'],
   ['with amounts of bytes in units', partlySent, 'en', 'Delivered and verified; 412.0 MB of 1.1 GB did not have to be sent'],
-  ['with those as Spanish writes them', partlySent, 'es', 'Entregado y verificado; no hubo que enviar 412,0\u00a0MB de 1,1\u00a0GB'],
+  ['with those as Spanish writes them', partlySent, 'es', 'Entregado y verificado; no hubo que enviar 412,0 MB de 1,1 GB'],
   ['as its code when that is not known', { code: 'a.newer.agents.code' }, 'es', 'a.newer.agents.code'],
 ] as const)('a text is rendered %s', (_, text, language, expected) => {
   expect(renderStepText(text, language)).toBe(expected);

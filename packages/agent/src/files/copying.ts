@@ -38,6 +38,8 @@ export interface Copying {
   verified(index: number): void;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
+  /** Forgets where everything was that was copied: the whole is not what it should be, though each chunk passed for it. */
+  distrust(): Promise<void>;
 }
 
 /** One chunk to be copied. */
@@ -56,6 +58,8 @@ export async function beginCopying(options: CopyingOptions): Promise<Copying> {
   /** Chunks that are copied, or will be once what they repeat is there. */
   const taken = new Set<number>();
   const queue: Piece[] = [];
+  /** What was copied, by the file it was copied from. */
+  const copied = new Map<number, string[]>();
   let next = 0;
   let bytesLeft = 0;
   let working: Promise<void> | undefined;
@@ -76,6 +80,12 @@ export async function beginCopying(options: CopyingOptions): Promise<Copying> {
     if (!taken.delete(index)) return false;
     bytesLeft -= map.chunk(index).length;
     return true;
+  }
+
+  function remember(source: number, sha256: string): void {
+    const all = copied.get(source);
+    if (all) all.push(sha256);
+    else copied.set(source, [sha256]);
   }
 
   function queueRepeatsOf(first: number): void {
@@ -109,7 +119,9 @@ export async function beginCopying(options: CopyingOptions): Promise<Copying> {
       onProgress(_bytes: number, verified: number[]) {
         for (const at of verified) {
           const index = pieces[at]?.index;
-          if (index !== undefined && leave(index)) options.onCopied(index);
+          if (index === undefined || !leave(index)) continue;
+          if (source) remember(source.source, map.chunk(index).sha256);
+          options.onCopied(index);
         }
       },
     };
@@ -164,6 +176,9 @@ export async function beginCopying(options: CopyingOptions): Promise<Copying> {
     },
     async idle() {
       while (working) await working;
+    },
+    async distrust() {
+      for (const [source, sha256s] of copied) await known.drop(source, sha256s);
     },
   };
 }

@@ -86,7 +86,7 @@ test('the same bytes under two names at once are two files', async () => {
   await bench.start();
   const bytes = random(2_000_000);
   const ids = ['one', 'two'].map((name) => bench.hub.deliver(bench.hub.addFile(bytes, name)));
-  for (const id of ids) expect((await bench.hub.end(id)).text.code).toBe('delivery.done');
+  for (const id of ids) expect((await bench.hub.end(id)).status).toBe('completed');
   expect(onDisk('one').equals(bytes) && onDisk('two').equals(bytes)).toBe(true);
 });
 

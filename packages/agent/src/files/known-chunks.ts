@@ -87,8 +87,8 @@ export async function openKnownChunks({ db, transactUnflushed }: OpenedDatabase<
     await sweeping;
   }
 
-  /** Makes room for `count` rows, oldest sources first, and counts them as there. */
-  async function reserve(count: number): Promise<void> {
+  /** Makes room for `count` rows, oldest sources first, and counts them as there; false when others are writing too many. */
+  async function reserve(count: number): Promise<boolean> {
     if (rows + count > chunksMax) await sweep();
     while (rows + count > chunksMax) {
       const oldest = db
@@ -96,11 +96,11 @@ export async function openKnownChunks({ db, transactUnflushed }: OpenedDatabase<
         .select(({ fn }) => fn.min('id').as('id'))
         .where('name', 'is not', null);
       const { numUpdatedRows } = await db.updateTable('chunk_source').set({ name: null }).where('id', '=', oldest).executeTakeFirstOrThrow();
-      // What is left is being written by others.
-      if (numUpdatedRows === 0n) break;
+      if (numUpdatedRows === 0n) return false;
       await sweep();
     }
     rows += count;
+    return true;
   }
 
   async function beginSource(): Promise<number> {
@@ -143,8 +143,7 @@ export async function openKnownChunks({ db, transactUnflushed }: OpenedDatabase<
         if (!places.has(digest)) places.set(digest, [digest, start, length]);
         start += length;
       }
-      if (places.size === 0 || places.size > chunksMax) return undefined;
-      await reserve(places.size);
+      if (places.size === 0 || places.size > chunksMax || !(await reserve(places.size))) return undefined;
       const source = await beginSource();
       // In the order of the digests, neighbours are written to the same pages.
       const ordered = [...places.values()].sort(([one], [other]) => one - other);

@@ -54,10 +54,7 @@ export type RangeOutcome =
 
 export type ToRangeWorker =
   /** The first message: where the thread says what it does. */
-  | { type: 'begin'; activity: ActivityCell }
-  | { type: 'fetch'; job: RangeJob }
-  | { type: 'copy'; job: CopyJob }
-  | { type: 'abort'; id: number };
+  { type: 'begin'; activity: ActivityCell } | { type: 'fetch'; job: RangeJob } | { type: 'copy'; job: CopyJob } | { type: 'abort'; id: number };
 
 export type FromRangeWorker =
   /** Bytes received or copied since the last message, and the chunks (within the range or the job) verified since. */

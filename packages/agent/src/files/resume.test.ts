@@ -3,7 +3,7 @@
 import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, expect, setDefaultTimeout, test } from 'bun:test';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Bench, openBench, quick, testTimeoutMs } from '../agent.fixture.ts';
 import type { HubFile } from '../hub.fixture.ts';
@@ -128,6 +128,50 @@ test('killed again and again, at any moment, it delivers every file once, whole,
   for (const id of ids) expect((await bench.hub.end(id)).status).toBe('completed');
   for (const given of files) expect(readFileSync(join(bench.filesDir, given.name)).equals(given.bytes)).toBe(true);
   for (const id of ids) expect(bench.hub.reports(id).filter((report) => report.status !== 'in_progress').length).toBe(1);
+  expect(readdirSync(join(bench.filesDir, '.relevo-partial'))).toEqual([]);
+});
+
+/** `bytes` with one byte of a chunk changed. */
+function changed(bytes: Uint8Array, chunk: number): Uint8Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes);
+  copy[chunk * chunkBytes] = (copy[chunk * chunkBytes] ?? 0) ^ 1;
+  return copy;
+}
+
+test('a killed agent copies nothing again, and still tells what was not sent', async () => {
+  const first = spawnAgent();
+  const before = file(chunkBytes * 60);
+  await bench.hub.end(bench.hub.deliver(before));
+  const hold = holdAfter(0);
+  const id = bench.hub.deliver(bench.hub.addFile(changed(before.bytes, 30), 'file'));
+  await bench.hub.until(() => savedChunks() === 59);
+  await kill(first);
+  rmSync(join(bench.filesDir, 'file'));
+  hold.release();
+  const { bytesServed } = bench.hub;
+  spawnAgent();
+  expect((await bench.hub.end(id)).text).toEqual({ code: 'delivery.done_partly_sent', values: { copied: chunkBytes * 59, total: chunkBytes * 60 } });
+  expect(bench.hub.bytesServed - bytesServed).toBe(chunkBytes);
+  expect(readFileSync(join(bench.filesDir, 'file')).equals(changed(before.bytes, 30))).toBe(true);
+});
+
+test('killed again and again while it copies from file to file, every one is right', async () => {
+  const files = [file(chunkBytes * 40, 'version 0')];
+  for (let version = 1; version < 8; version += 1) {
+    const bytes = changed(files.at(-1)?.bytes ?? new Uint8Array(), version * 5 - 1);
+    files.push(bench.hub.addFile(bytes, `version ${version % 3}`));
+  }
+  const ids = files.map((given) => bench.hub.deliver(given));
+  const ended = () => bench.hub.journal.filter((report) => report.type === 'task_report' && report.status === 'completed').length;
+  for (let kills = 0; kills < 12 && ended() < files.length; kills += 1) {
+    const agent = spawnAgent();
+    const until = bench.hub.messages.length + Math.floor(Math.random() * 25);
+    await bench.hub.until(() => bench.hub.messages.length > until || ended() === files.length);
+    await kill(agent);
+  }
+  spawnAgent();
+  for (const id of ids) expect((await bench.hub.end(id)).status).toBe('completed');
+  for (const given of files.slice(-3)) expect(readFileSync(join(bench.filesDir, given.name)).equals(given.bytes)).toBe(true);
   expect(readdirSync(join(bench.filesDir, '.relevo-partial'))).toEqual([]);
 });
 

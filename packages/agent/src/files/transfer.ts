@@ -265,7 +265,9 @@ export async function runTransfer(options: TransferOptions): Promise<number> {
     try {
       const aborted = new Promise<undefined>((resolve) => ranges.signal.addEventListener('abort', () => resolve(undefined), { once: true }));
       const digest = await Promise.race([hash.digest, aborted]);
-      if (digest !== undefined && digest !== options.sha256) throw new TaskFailure({ code: 'delivery.corrupted', values: { attempts: 1 } });
+      if (digest === undefined || digest === options.sha256) return;
+      await copying?.distrust();
+      throw new TaskFailure({ code: 'delivery.corrupted', values: { attempts: 1 } });
     } finally {
       clearTimeout(timer);
     }
