@@ -3,12 +3,13 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runAgent } from '@relevo/e2e/agent';
 import { randomFile } from '@relevo/e2e/bytes';
-import { deliver, untilEnded, upload } from '@relevo/e2e/deliveries';
+import { untilEnded, upload } from '@relevo/e2e/deliveries';
 import { runHub } from '@relevo/e2e/hub';
 import { Scope } from '@relevo/e2e/scope';
 import { cpuSeconds, type Figures, ratioOf, report, takeTurns } from './measure.ts';
 import { startNginx, startRsync } from './peers.ts';
 import { settleDisk, timed } from './shell.ts';
+import { timedDelivery } from './timed-delivery.ts';
 
 const fileBytes = 1024 ** 3;
 const rounds = 5;
@@ -36,21 +37,9 @@ try {
   }
 
   async function byRelevo(): Promise<Figures> {
-    const cpuBefore = (await cpuSeconds(hub.pid)) + (await cpuSeconds(agent.pid));
-    const started = performance.now();
-    const id = await deliver(hub.admin, file.id, [agent.id]);
-    await untilCompleted(id);
-    const seconds = (performance.now() - started) / 1000;
+    const { seconds, cpu } = await timedDelivery(hub, agent, file.id);
     if ((await stat(join(agent.filesDir, 'file'))).size !== fileBytes) throw new Error('the delivered file has another size');
-    const cpu = (await cpuSeconds(hub.pid)) + (await cpuSeconds(agent.pid)) - cpuBefore;
     return { seconds, 'MB/s': fileBytes / 1e6 / seconds, 'CPU s': cpu };
-  }
-
-  /** Reads the stream of events until the operation has ended, as a watcher would. */
-  async function untilCompleted(id: string): Promise<void> {
-    const response = await hub.admin.send('GET', `/api/operations/${id}/events`);
-    const events = await response.text();
-    if (!events.includes('"state":"completed"')) throw new Error(`the delivery did not complete: ${events.slice(-500)}`);
   }
 
   async function deleteOnAgent(): Promise<void> {
