@@ -129,6 +129,29 @@ test('a client that downloads slowly holds up nobody', async () => {
   expect(hash.digest('hex')).toBe(file.sha256);
 }, 60_000);
 
+test('of a new version only the chunks that changed are sent, and the step says so', async () => {
+  const hub = await runHub(scope);
+  const agent = await runAgent(scope, hub);
+  const before = randomBytes(30 * MB);
+  const after = Buffer.concat([before.subarray(0, MB), Buffer.from('inserted near the beginning'), before.subarray(MB)]);
+  const sent = async () => {
+    const metrics = await (await hub.admin.send('GET', '/metrics')).text();
+    return Number(/^relevo_transfer_bytes_total\{direction="out"\} (\S+)$/m.exec(metrics)?.[1]);
+  };
+  const first = await upload(hub.admin, 'versions.bin', before);
+  await untilEnded(hub.admin, await deliver(hub.admin, first.id, [agent.id]));
+  // Killed in between, the agent knows all the same what it has.
+  await agent.kill();
+  await agent.start();
+  const sentBefore = await sent();
+  const second = await upload(hub.admin, 'versions.bin', after);
+  const ended = await untilEnded(hub.admin, await deliver(hub.admin, second.id, [agent.id]));
+  expect(ended.steps[0]?.message).toMatch(/^Delivered and verified; 2\d\.\d MB of 30\.0 MB did not have to be sent$/);
+  expect(await sha256OfFile(join(agent.filesDir, 'versions.bin'))).toBe(sha256Of(after));
+  // The chunk it fell into, and those after it until the cuts fall where they fell before.
+  expect((await sent()) - sentBefore).toBeLessThan(8.5 * MB);
+}, 60_000);
+
 test('two uploads of the same bytes at once are two files of one content', async () => {
   const hub = await runHub(scope);
   const body = randomBytes(10 * MB);

@@ -103,12 +103,10 @@ export async function openKnownChunks({ db, transactUnflushed }: OpenedDatabase<
     return true;
   }
 
-  async function beginSource(): Promise<number> {
-    return transactUnflushed(async (transaction) => {
-      const { id } = await transaction.insertInto('chunk_source').values({ name: null }).returning('id').executeTakeFirstOrThrow();
-      writing.add(id);
-      return id;
-    });
+  async function beginSource(transaction: Transaction<AgentSchema>): Promise<number> {
+    const { id } = await transaction.insertInto('chunk_source').values({ name: null }).returning('id').executeTakeFirstOrThrow();
+    writing.add(id);
+    return id;
   }
 
   void sweep();
@@ -144,16 +142,18 @@ export async function openKnownChunks({ db, transactUnflushed }: OpenedDatabase<
         start += length;
       }
       if (places.size === 0 || places.size > chunksMax || !(await reserve(places.size))) return undefined;
-      const source = await beginSource();
       // In the order of the digests, neighbours are written to the same pages.
       const ordered = [...places.values()].sort(([one], [other]) => one - other);
+      let source: number | undefined;
       for (let at = 0; at < ordered.length; at += portionChunks) {
         if (at > 0) await breath();
         const portion = JSON.stringify(ordered.slice(at, at + portionChunks));
-        await transactUnflushed((transaction) =>
-          sql`INSERT INTO known_chunk (source, digest, start, length)
-            SELECT ${source}, value ->> 0, value ->> 1, value ->> 2 FROM json_each(${portion})`.execute(transaction),
-        );
+        source = await transactUnflushed(async (transaction) => {
+          const id = source ?? (await beginSource(transaction));
+          await sql`INSERT INTO known_chunk (source, digest, start, length)
+            SELECT ${id}, value ->> 0, value ->> 1, value ->> 2 FROM json_each(${portion})`.execute(transaction);
+          return id;
+        });
       }
       return source;
     },
