@@ -10,17 +10,17 @@ function busy(ms: number): void {
 
 test('it doubles at most while it is quick, up to its bound', async () => {
   const sizes: number[] = [];
-  const portion = new Portion({ first: 10, max: 35 });
+  const portion = new Portion({ first: 30, max: 100 });
   for (let n = 0; n < 4; n += 1) await portion.run(async (size) => void sizes.push(size));
-  expect(sizes).toEqual([10, 20, 35, 35]);
+  expect(sizes).toEqual([30, 60, 100, 100]);
 });
 
-test('it shrinks to what takes about a turn, and never to nothing', async () => {
-  const portion = new Portion({ first: 100, max: 100 });
+test('it shrinks to what takes about a turn, and never to next to nothing', async () => {
+  const portion = new Portion({ first: 1000, max: 1000 });
   await portion.run(async () => busy(200));
-  expect(portion.size).toBeLessThanOrEqual(10);
+  expect(portion.size).toBeLessThanOrEqual(100);
   for (let n = 0; n < 4; n += 1) await portion.run(async () => busy(100));
-  expect(portion.size).toBe(1);
+  expect(portion.size).toBe(25);
 });
 
 test('others have their turn between two portions, and a failure is the caller’s', async () => {
