@@ -1,5 +1,6 @@
 // The agent's own page in Chromium: transfers that are paused, limited and stopped, files checked again, history, and a hub that is away.
 import { afterEach, expect, setDefaultTimeout, test } from 'bun:test';
+import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
@@ -17,8 +18,9 @@ const openBrowser = sharedBrowser();
 const scope = new Scope();
 afterEach(() => scope.end());
 
+/** Bytes that do not repeat: all of them are sent. */
 async function upload(hub: RunningHub, name: string, size: number): Promise<string> {
-  return (await hub.admin.ask('POST', `/api/files?name=${encodeURIComponent(name)}`, { body: new Uint8Array(size).fill(7) })).id;
+  return (await hub.admin.ask('POST', `/api/files?name=${encodeURIComponent(name)}`, { body: randomBytes(size) })).id;
 }
 
 async function opened(agent: RunningAgent, locale = 'en-US'): Promise<{ page: Page; complaints: string[] }> {
