@@ -53,7 +53,8 @@ export function operationHistory({ db, operations, traces, retries }: OperationH
         .limit(limit);
       if (step !== undefined) journal = journal.where(sql<string>`json_extract(body, '$.step')`, '=', step);
       const transitions = (await journal.execute()).map(({ body }) => JSON.parse(body) as ProgressEvent);
-      const ticks = said.filter((event) => event.seq > after && (step === undefined || event.step === step));
+      const journaled = new Set(transitions.map(({ seq }) => seq));
+      const ticks = said.filter((event) => event.seq > after && !journaled.has(event.seq) && (step === undefined || event.step === step));
       const events = [...transitions, ...ticks]
         .toSorted((a, b) => a.seq - b.seq)
         .slice(0, limit)

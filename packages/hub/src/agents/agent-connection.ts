@@ -284,7 +284,8 @@ export class AgentConnection implements Connection, AgentLink {
         if (!target) return undefined;
         const { task_id } = report;
         const { change, write, after } = await this.#options.listeners.outcomeOf(target, report);
-        const show = change && (() => void this.#options.operations.report({ userId: target.userId, id: target.operationId }, target.step, change));
+        const key = { userId: target.userId, id: target.operationId };
+        const show = change && (() => void this.#options.operations.report(key, target.step, { ...change, lossless: true }));
         const fields = { agent_id: this.agentId, task_id, operation_id: target.operationId, user_id: target.userId, request_id: target.requestId };
         const line = { event: 'task_report', ...fields, step: target.step, status: report.status, code: report.text.code };
         if (report.status === 'in_progress') {

@@ -37,6 +37,8 @@ export interface StepReport extends Measures {
   /** Said in the language of the operation. */
   text: { code: string; values?: Record<string, string | number> | undefined };
   progress?: number | null | undefined;
+  /** Never coalesced, as what a tick says may be. */
+  lossless?: boolean;
 }
 
 export interface OperationsOptions {

@@ -50,6 +50,15 @@ describe('ticks', () => {
     expect(told(made.published.map(({ event }) => event))).toEqual(['6:a:in_progress:10', '7:a:in_progress:30']);
   });
 
+  test('that are lossless by what they are, are no ticks: each is shown at once', async () => {
+    const made = await begun();
+    for (const progress of [10, 20]) tick(made, progress, 'a', { code: 'removing', lossless: true });
+    tick(made, 30, 'a', { code: 'removing' });
+    tick(made, 40, 'a', { code: 'removing', lossless: true });
+    await made.engine.commit();
+    expect(told(made.published.map(({ event }) => event))).toEqual(['6:a:in_progress:10', '7:a:in_progress:20', '8:a:in_progress:40']);
+  });
+
   test('of one step do not hold back those of another', async () => {
     const made = await begun();
     tick(made, 5, 'b');

@@ -80,6 +80,8 @@ export interface StepChange extends Measures, Said {
   status: StepStatus;
   /** Per cent; absent keeps what it was, null says that nobody can tell. */
   progress?: number | null | undefined;
+  /** Never coalesced, though it says nothing new by its `code`: the same of another thing, say. */
+  lossless?: boolean | undefined;
 }
 
 export type Change =
@@ -120,7 +122,8 @@ export function apply(operation: Operation, change: Change, at: string): Progres
  * True when the newest of this event's kind makes it worthless: it may be coalesced. Everything else is lossless, another thing said (by its
  * code) included.
  */
-export function isTick(operation: Operation, step: string, { status, code }: StepChange): boolean {
+export function isTick(operation: Operation, step: string, { status, code, lossless }: StepChange): boolean {
+  if (lossless) return false;
   const before = operation.steps.get(step)?.event;
   return status === 'in_progress' && before?.status === 'in_progress' && (code === undefined || code === before.code);
 }

@@ -65,6 +65,27 @@ describe('a removal in three requests', () => {
   });
 });
 
+test('each thing that is taken off the router is said, however fast, and once in the history', async () => {
+  const { id_conexion, direccion_ip } = await isp.connect();
+  const asked = isp.ask(removeRouter, { direccion_ip }, under('each'));
+  const task = await isp.agent.next('router.remove', id_conexion);
+  await isp.agent.begin(task);
+  const kinds = ['ip/firewall/address-list', 'queue/simple', 'ip/arp'];
+  const removing = (kind: string) => ({ code: 'router.removing', values: { kind, name: 'ana', label: kind } });
+  const say = (kind: string) => isp.agent.report({ type: 'task_report', task_id: task.task_id, status: 'in_progress', text: removing(kind), progress: 60 });
+  await Promise.all(kinds.map(say));
+  await isp.agent.end(task, 'router.removed', { entries: [] });
+  expect((await asked).status).toBe(200);
+  const { events } = (await isp.operator.send('GET', '/api/operations/each/history?step=remove-router')).body;
+  expect(events.map(({ message }: { message: string }) => message).slice(-5)).toEqual([
+    'Conectando con el router...',
+    'Eliminando lista de direcciones ana...',
+    'Eliminando cola ana...',
+    'Eliminando ARP ana...',
+    'Conexión eliminada del router',
+  ]);
+});
+
 const stepOf = async (id: string, name: string) => (await isp.operation(id)).steps.find(({ step }: { step: string }) => step === name);
 
 describe('what a client sends', () => {
