@@ -113,8 +113,8 @@ test('a killed agent goes on from what it had saved', async () => {
   expect(readFileSync(join(bench.filesDir, 'file')).equals(given.bytes)).toBe(true);
 });
 
-test('killed again and again, at any moment, it delivers every file once, whole, and leaves nothing beside', async () => {
-  const files = Array.from({ length: 6 }, (_, index) => file(chunkBytes * (index * 5) + index, `file ${index}`));
+/** Delivers the files to an agent that is killed again and again, at any moment; resolves to the tasks when each has ended well. */
+async function deliverThroughKills(files: readonly HubFile[]): Promise<string[]> {
   const ids = files.map((given) => bench.hub.deliver(given));
   const ended = () => bench.hub.journal.filter((report) => report.type === 'task_report' && report.status === 'completed').length;
   for (let kills = 0; kills < 12 && ended() < files.length; kills += 1) {
@@ -126,6 +126,12 @@ test('killed again and again, at any moment, it delivers every file once, whole,
   }
   spawnAgent();
   for (const id of ids) expect((await bench.hub.end(id)).status).toBe('completed');
+  return ids;
+}
+
+test('killed again and again, at any moment, it delivers every file once, whole, and leaves nothing beside', async () => {
+  const files = Array.from({ length: 6 }, (_, index) => file(chunkBytes * (index * 5) + index, `file ${index}`));
+  const ids = await deliverThroughKills(files);
   for (const given of files) expect(readFileSync(join(bench.filesDir, given.name)).equals(given.bytes)).toBe(true);
   for (const id of ids) expect(bench.hub.reports(id).filter((report) => report.status !== 'in_progress').length).toBe(1);
   expect(readdirSync(join(bench.filesDir, '.relevo-partial'))).toEqual([]);
@@ -161,16 +167,7 @@ test('killed again and again while it copies from file to file, every one is rig
     const bytes = changed(files.at(-1)?.bytes ?? new Uint8Array(), version * 5 - 1);
     files.push(bench.hub.addFile(bytes, `version ${version % 3}`));
   }
-  const ids = files.map((given) => bench.hub.deliver(given));
-  const ended = () => bench.hub.journal.filter((report) => report.type === 'task_report' && report.status === 'completed').length;
-  for (let kills = 0; kills < 12 && ended() < files.length; kills += 1) {
-    const agent = spawnAgent();
-    const until = bench.hub.messages.length + Math.floor(Math.random() * 25);
-    await bench.hub.until(() => bench.hub.messages.length > until || ended() === files.length);
-    await kill(agent);
-  }
-  spawnAgent();
-  for (const id of ids) expect((await bench.hub.end(id)).status).toBe('completed');
+  await deliverThroughKills(files);
   for (const given of files.slice(-3)) expect(readFileSync(join(bench.filesDir, given.name)).equals(given.bytes)).toBe(true);
   expect(readdirSync(join(bench.filesDir, '.relevo-partial'))).toEqual([]);
 });

@@ -1,10 +1,9 @@
 // Work on very many connections whose agent is revoked in the middle: few commits, in order, and what needs no router is done all the same.
-import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { join } from 'node:path';
 import { eventually } from '../../http/hub.fixture.ts';
 import { type IspHub, startIspHub, under } from '../isp-hub.fixture.ts';
 import { settledAtOnceMax } from '../works/open-steps.ts';
+import { importMany, rowsOf } from './many-connections.fixture.ts';
 
 let isp: IspHub;
 const count = settledAtOnceMax * 2 + 10;
@@ -20,23 +19,8 @@ interface Shown {
   steps: { step: string; status: string; code: string; seq: number }[];
 }
 
-async function importMany(): Promise<number[]> {
-  const lines = Array.from({ length: count }, (_, n) => `Cliente ${n},10.99.${n >> 8}.${n & 255},Router ${isp.agent.id}`);
-  const headers = { ...under('imported'), 'content-type': 'text/csv' };
-  await isp.operator.send('POST', '/api/conexiones/importar', { body: ['cliente,direccion_ip,router', ...lines].join('\n'), headers });
-  await eventually(async () => (await isp.operation('imported')).state === 'completed');
-  return ofDatabase<{ id: number }>('SELECT id_conexion AS id FROM connection ORDER BY id_conexion').map(({ id }) => id);
-}
-
-function ofDatabase<Row>(query: string): Row[] {
-  const database = new Database(join(isp.hub.dataDir, 'hub.db'), { readonly: true });
-  const rows = database.query<Row, []>(query).all();
-  database.close();
-  return rows;
-}
-
 test('thousands of steps that wait for a router nobody is at end in order, some hundreds with one commit', async () => {
-  const ids = await importMany();
+  const ids = await importMany(isp, count);
   const { id_conexion: suspended } = await isp.connect({ estado: 'suspendida' });
   expect((await isp.ask('/api/conexiones/suspender', { ids_conexion: [...ids, suspended] }, under('many'))).status).toBe(202);
   const [first] = ids;
@@ -44,7 +28,7 @@ test('thousands of steps that wait for a router nobody is at end in order, some 
   await eventually(async () => (await isp.hub.admin.send('GET', `/api/agents/${isp.agent.id}`)).body.tasks_waiting === perRouter);
 
   expect((await isp.hub.admin.send('DELETE', `/api/agents/${isp.agent.id}`)).status).toBe(204);
-  await eventually(() => Promise.resolve(ofDatabase(`SELECT 1 FROM operation WHERE id = 'many' AND state = 'error'`).length === 1));
+  await eventually(() => Promise.resolve(rowsOf(isp, `SELECT 1 FROM operation WHERE id = 'many' AND state = 'error'`).length === 1));
   const ended: Shown = await isp.operation('many');
   expect(ended.steps.map(({ step }) => step)).toEqual([...ids, suspended].map((id) => `conexion:${id}`));
   expect(new Set(ended.steps.slice(0, perRouter).map(({ code }) => code))).toEqual(new Set(['step.agent_revoked']));
@@ -55,7 +39,8 @@ test('thousands of steps that wait for a router nobody is at end in order, some 
   // What is so already needs no router.
   expect(ended.steps.at(-1)).toMatchObject({ status: 'completed', code: 'isp.already_suspended' });
 
-  const moments = ofDatabase<{ rows: number }>(
+  const moments = rowsOf<{ rows: number }>(
+    isp,
     `SELECT count(*) AS rows FROM isp_step WHERE operation_id = 'many' AND state = 'error' AND code = 'router.not_configured' GROUP BY updated_at`,
   );
   expect(moments.reduce((sum, { rows }) => sum + rows, 0)).toBe(waited.length);

@@ -1,10 +1,9 @@
 // Stopping work on very many connections: few commits, in order, and everybody else is served meanwhile.
-import { Database } from 'bun:sqlite';
 import { afterAll, beforeAll, expect, test } from 'bun:test';
-import { join } from 'node:path';
 import { eventually } from '../../http/hub.fixture.ts';
 import { type IspHub, startIspHub, under } from '../isp-hub.fixture.ts';
 import { settledAtOnceMax } from '../works/open-steps.ts';
+import { importMany, rowsOf } from './many-connections.fixture.ts';
 
 let isp: IspHub;
 const count = settledAtOnceMax * 2 + 10;
@@ -20,19 +19,8 @@ interface Shown {
   steps: { step: string; status: string; code: string; seq: number }[];
 }
 
-async function importMany(): Promise<number[]> {
-  const lines = Array.from({ length: count }, (_, n) => `Cliente ${n},10.99.${n >> 8}.${n & 255},Router ${isp.agent.id}`);
-  const headers = { ...under('imported'), 'content-type': 'text/csv' };
-  await isp.operator.send('POST', '/api/conexiones/importar', { body: ['cliente,direccion_ip,router', ...lines].join('\n'), headers });
-  await eventually(async () => (await isp.operation('imported')).state === 'completed');
-  const database = new Database(join(isp.hub.dataDir, 'hub.db'), { readonly: true });
-  const rows = database.query<{ id_conexion: number }, []>('SELECT id_conexion FROM connection ORDER BY id_conexion').all();
-  database.close();
-  return rows.map(({ id_conexion }) => id_conexion);
-}
-
 test('settles thousands of steps that have not begun in order, some hundreds with one commit', async () => {
-  const ids = await importMany();
+  const ids = await importMany(isp, count);
   expect(ids).toHaveLength(count);
   await isp.agent.leave();
   expect((await isp.ask('/api/conexiones/suspender', { ids_conexion: ids }, under('many'))).status).toBe(202);
@@ -47,12 +35,7 @@ test('settles thousands of steps that have not begun in order, some hundreds wit
   const unbegun = steps.slice(perRouter).map(({ seq }) => seq);
   expect(unbegun).toEqual(unbegun.map((_, n) => (unbegun[0] ?? 0) + n));
 
-  const database = new Database(join(isp.hub.dataDir, 'hub.db'), { readonly: true });
-  const written = database.query<{ at: string; rows: number }, [string]>(
-    `SELECT updated_at AS at, count(*) AS rows FROM isp_step WHERE operation_id = ? AND state = 'error' GROUP BY updated_at`,
-  );
-  const moments = written.all('many');
-  database.close();
+  const moments = rowsOf<{ rows: number }>(isp, `SELECT count(*) AS rows FROM isp_step WHERE operation_id = 'many' AND state = 'error' GROUP BY updated_at`);
   expect(moments.reduce((sum, { rows }) => sum + rows, 0)).toBe(count);
   expect(moments.length).toBeLessThanOrEqual(Math.ceil(count / settledAtOnceMax) + perRouter);
   // The agent was never sent what had begun, and is told all the same not to do it.
