@@ -3,6 +3,7 @@ export * from './compiled.ts';
 export * from './data-folder.ts';
 export * from './file-response.ts';
 export * from './log.ts';
+export * from './prepared-query.ts';
 export * from './problem.ts';
 export * from './process.ts';
 export * from './read-bytes.ts';
