@@ -1,6 +1,6 @@
 // Reports for the hub, kept until it says that it has them. Each has a number; numbers only grow; they go out in order.
 import type { AgentReport } from '@relevo/protocol';
-import type { OpenedDatabase } from '@relevo/runtime';
+import { type OpenedDatabase, preparedQuery } from '@relevo/runtime';
 import type { Transaction } from 'kysely';
 import type { AgentDatabase } from '../database/database.ts';
 import { readFact, writeFact } from '../database/facts.ts';
@@ -70,7 +70,7 @@ export function createOutbox({ db, connection, flushed }: OpenedDatabase<AgentSc
       await dropPassing(trx, seq);
     },
     async after(seq, limit) {
-      const rows = await db.selectFrom('outbox').select(['seq', 'body']).where('seq', '>', seq).orderBy('seq').limit(limit).execute();
+      const rows = await selectAfter(db, { seq, limit });
       await flushed();
       return rows.map((row) => ({ ...(JSON.parse(row.body) as Report), seq: row.seq }) as AgentReport);
     },
@@ -104,3 +104,7 @@ export function createOutbox({ db, connection, flushed }: OpenedDatabase<AgentSc
     },
   };
 }
+
+const selectAfter = preparedQuery((db: AgentDatabase, { seq, limit }: { seq: number; limit: number }) =>
+  db.selectFrom('outbox').select(['seq', 'body']).where('seq', '>', seq).orderBy('seq').limit(limit).compile(),
+);

@@ -7,7 +7,7 @@ import type { HubTransaction } from '../operations/operation-journal.ts';
 import type { Operations } from '../operations/operations.ts';
 import type { AgentLink, AgentLinks } from './agent-links.ts';
 import type { AgentSessions } from './agent-sessions.ts';
-import { type AgentStore, writeHeldFile } from './agent-store.ts';
+import { type AgentStore, writeAckedSeq, writeHeldFile } from './agent-store.ts';
 import type { TaskEnds } from './task-ends.ts';
 import type { TaskListeners, TaskTarget } from './task-listeners.ts';
 import { removeTask, type TaskQueue } from './task-queue.ts';
@@ -252,7 +252,7 @@ export class AgentConnection implements Connection, AgentLink {
     for (const { change } of handled) change?.();
     const committed = operations.engine.commit(async (transaction) => {
       for (const { write } of handled) await write?.(transaction);
-      await transaction.updateTable('agent').set({ acked_seq: acked }).where('id', '=', this.agentId).execute();
+      await writeAckedSeq(transaction, this.agentId, acked);
     });
     // Commits keep their order, so the next message need not wait for this one's.
     void committed.then(() => {

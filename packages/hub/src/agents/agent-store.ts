@@ -1,6 +1,7 @@
 // Agents as the hub knows them: rows in its database. Whether one is online is not here but in `agent-links.ts`.
 import { randomBytes } from 'node:crypto';
 import type { Enrolment, HeldFile } from '@relevo/protocol';
+import { preparedQuery } from '@relevo/runtime';
 import type { HubDatabase } from '../database/database.ts';
 import type { AgentTable } from '../database/schema.ts';
 import type { HubTransaction } from '../operations/operation-journal.ts';
@@ -19,7 +20,8 @@ export class AgentStore {
   }
 
   async find(id: string): Promise<AgentTable | undefined> {
-    return this.#db.selectFrom('agent').selectAll().where('id', '=', id).executeTakeFirst();
+    const [agent] = await selectAgent(this.#db, { id });
+    return agent;
   }
 
   async findByKey(publicKey: string): Promise<AgentTable | undefined> {
@@ -84,6 +86,17 @@ export class AgentStore {
       .execute();
   }
 }
+
+const selectAgent = preparedQuery((db: HubDatabase, { id }: { id: string }) => db.selectFrom('agent').selectAll().where('id', '=', id).compile());
+
+/** Notes inside the journal's transaction up to where the reports of an agent have come. */
+export async function writeAckedSeq(transaction: HubTransaction, id: string, seq: number): Promise<void> {
+  await updateAckedSeq(transaction, { id, seq });
+}
+
+const updateAckedSeq = preparedQuery((db: HubDatabase, { id, seq }: { id: string; seq: number }) =>
+  db.updateTable('agent').set({ acked_seq: seq }).where('id', '=', id).compile(),
+);
 
 /** Notes inside the journal's transaction that the agent holds a file. */
 export async function writeHeldFile(transaction: HubTransaction, agentId: string, file: HeldFile): Promise<void> {

@@ -1,7 +1,10 @@
 // What ended on each agent: the history that its page shows.
 import type { AgentTaskEnd, Language, TaskReport } from '@relevo/protocol';
 import { renderStepText } from '@relevo/protocol';
+import { preparedQuery } from '@relevo/runtime';
+import type { Insertable } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
+import type { AgentTaskEndTable } from '../database/schema.ts';
 import type { HubTransaction } from '../operations/operation-journal.ts';
 import type { TaskTarget } from './task-listeners.ts';
 
@@ -41,8 +44,8 @@ export class TaskEnds {
       subject,
       ended_at: new Date().toISOString(),
     };
-    const { id } = await transaction.insertInto('agent_task_end').values(row).returning('id').executeTakeFirstOrThrow();
-    if (id % purgeEvery !== 0) return;
+    const [written] = await insertEnd(transaction, row);
+    if (!written || written.id % purgeEvery !== 0) return;
     const kept = transaction.selectFrom('agent_task_end').select('id').where('agent_id', '=', agentId).orderBy('id', 'desc').offset(this.#max).limit(1);
     await transaction.deleteFrom('agent_task_end').where('agent_id', '=', agentId).where('id', '<=', kept).execute();
   }
@@ -77,3 +80,5 @@ export class TaskEnds {
     }));
   }
 }
+
+const insertEnd = preparedQuery((db: HubDatabase, end: Insertable<AgentTaskEndTable>) => db.insertInto('agent_task_end').values(end).returning('id').compile());

@@ -1,7 +1,7 @@
 // The durable queue of tasks of every agent: rows that go only when the hub has journaled the end of the task.
 import { randomBytes } from 'node:crypto';
 import type { AgentTask } from '@relevo/protocol';
-import { type OpenedDatabase, ProblemError } from '@relevo/runtime';
+import { type OpenedDatabase, ProblemError, preparedQuery } from '@relevo/runtime';
 import { sql } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
 import type { AgentTaskTable, HubSchema } from '../database/schema.ts';
@@ -32,13 +32,7 @@ export class TaskQueue {
 
   /** @throws ProblemError agent_queue_full when one of the agents has no room for another task */
   async checkRoom(agentIds: readonly string[]): Promise<void> {
-    const full = await this.#db
-      .selectFrom('agent_task')
-      .select('agent_id')
-      .where('agent_id', 'in', agentIds)
-      .groupBy('agent_id')
-      .having((count) => count.fn.countAll(), '>=', this.#max)
-      .executeTakeFirst();
+    const [full] = await selectFull(this.#db, { agents: JSON.stringify(agentIds), max: this.#max });
     if (full)
       throw new ProblemError('agent_queue_full', `${this.#max} tasks wait for agent ${full.agent_id}`, {
         extra: { agent_id: full.agent_id },
@@ -50,46 +44,33 @@ export class TaskQueue {
   async add(transaction: HubTransaction, tasks: readonly NewTask[]): Promise<void> {
     const created_at = new Date().toISOString();
     for (const { agentId, userId, operationId, step, fileId, requestId, task } of tasks) {
-      const { task_seq } = await transaction
-        .updateTable('agent')
-        .set((set) => ({ task_seq: set('task_seq', '+', 1) }))
-        .where('id', '=', agentId)
-        .returning('task_seq')
-        .executeTakeFirstOrThrow();
-      await transaction
-        .insertInto('agent_task')
-        .values({
-          id: randomBytes(12).toString('base64url'),
-          agent_id: agentId,
-          seq: task_seq,
-          user_id: userId,
-          operation_id: operationId,
-          step,
-          file_id: fileId ?? null,
-          body: JSON.stringify(task),
-          request_id: requestId,
-          created_at,
-        })
-        .execute();
+      const [counted] = await countTask(transaction, { agentId });
+      if (!counted) throw new Error(`there is no agent ${agentId}`);
+      await insertTask(transaction, {
+        id: randomBytes(12).toString('base64url'),
+        agent_id: agentId,
+        seq: counted.task_seq,
+        user_id: userId,
+        operation_id: operationId,
+        step,
+        file_id: fileId ?? null,
+        body: JSON.stringify(task),
+        request_id: requestId,
+        created_at,
+      });
     }
   }
 
   /** Tasks after `seq` in order, at most `limit`: all of them on the disk, so that no agent has one that the hub may forget. */
   async after(agentId: string, seq: number, limit: number): Promise<AgentTaskTable[]> {
-    const rows = await this.#db
-      .selectFrom('agent_task')
-      .selectAll()
-      .where('agent_id', '=', agentId)
-      .where('seq', '>', seq)
-      .orderBy('seq')
-      .limit(limit)
-      .execute();
+    const rows = await selectAfter(this.#db, { agentId, seq, limit });
     await this.#database.flushed();
     return rows;
   }
 
   async find(agentId: string, id: string): Promise<AgentTaskTable | undefined> {
-    return this.#db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).where('id', '=', id).executeTakeFirst();
+    const [task] = await selectTask(this.#db, { agentId, id });
+    return task;
   }
 
   /** The waiting `task.stop`s of an agent up to `seq`. */
@@ -117,5 +98,38 @@ export class TaskQueue {
 }
 
 export async function removeTask(transaction: HubTransaction, id: string): Promise<void> {
-  await transaction.deleteFrom('agent_task').where('id', '=', id).execute();
+  await deleteTask(transaction, { id });
 }
+
+/** Agents that have no room. */
+const selectFull = preparedQuery((db: HubDatabase, { agents, max }: { agents: string; max: number }) =>
+  db
+    .selectFrom('agent_task')
+    .select('agent_id')
+    .where('agent_id', 'in', sql<string>`(SELECT value FROM json_each(${agents}))`)
+    .groupBy('agent_id')
+    .having((count) => count.fn.countAll(), '>=', max)
+    .limit(1)
+    .compile(),
+);
+
+const countTask = preparedQuery((db: HubDatabase, { agentId }: { agentId: string }) =>
+  db
+    .updateTable('agent')
+    .set((set) => ({ task_seq: set('task_seq', '+', 1) }))
+    .where('id', '=', agentId)
+    .returning('task_seq')
+    .compile(),
+);
+
+const insertTask = preparedQuery((db: HubDatabase, task: AgentTaskTable) => db.insertInto('agent_task').values(task).compile());
+
+const selectAfter = preparedQuery((db: HubDatabase, { agentId, seq, limit }: { agentId: string; seq: number; limit: number }) =>
+  db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).where('seq', '>', seq).orderBy('seq').limit(limit).compile(),
+);
+
+const selectTask = preparedQuery((db: HubDatabase, { agentId, id }: { agentId: string; id: string }) =>
+  db.selectFrom('agent_task').selectAll().where('agent_id', '=', agentId).where('id', '=', id).compile(),
+);
+
+const deleteTask = preparedQuery((db: HubDatabase, { id }: { id: string }) => db.deleteFrom('agent_task').where('id', '=', id).compile());

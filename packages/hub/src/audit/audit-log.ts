@@ -1,5 +1,7 @@
 // The audit log: who did what to what, when, and how it was before and after. An entry is written in the transaction of what it tells of.
 import type { AuditEntry } from '@relevo/protocol';
+import { preparedQuery } from '@relevo/runtime';
+import type { Insertable } from 'kysely';
 import type { HubDatabase } from '../database/database.ts';
 import type { AuditEntryTable } from '../database/schema.ts';
 import type { Caller, EndpointRequest } from '../http/endpoint.ts';
@@ -60,23 +62,20 @@ export class AuditLog {
   /** Writes an entry, inside the transaction that does what it tells of. */
   async record(transaction: HubDatabase, { by, action, subject, operationId, before, after }: NewAuditEntry): Promise<void> {
     const now = Date.now();
-    await transaction
-      .insertInto('audit_entry')
-      .values({
-        at: new Date(now).toISOString(),
-        user_id: by.userId,
-        user_email: by.email,
-        action,
-        subject_kind: subject.kind,
-        subject_id: String(subject.id),
-        subject_title: subject.title,
-        operation_id: operationId ?? null,
-        request_id: by.requestId ?? null,
-        client_address: by.clientAddress ?? null,
-        before: jsonOf(before),
-        after: jsonOf(after),
-      })
-      .execute();
+    await insertEntry(transaction, {
+      at: new Date(now).toISOString(),
+      user_id: by.userId,
+      user_email: by.email,
+      action,
+      subject_kind: subject.kind,
+      subject_id: String(subject.id),
+      subject_title: subject.title,
+      operation_id: operationId ?? null,
+      request_id: by.requestId ?? null,
+      client_address: by.clientAddress ?? null,
+      before: jsonOf(before),
+      after: jsonOf(after),
+    });
     if (now - this.#purgedAt < purgeIntervalMs) return;
     this.#purgedAt = now;
     await transaction
@@ -99,6 +98,8 @@ export class AuditLog {
     return (await query.execute()).map(entryOf);
   }
 }
+
+const insertEntry = preparedQuery((db: HubDatabase, entry: Insertable<AuditEntryTable>) => db.insertInto('audit_entry').values(entry).compile());
 
 function jsonOf(value: unknown): string | null {
   return value === undefined ? null : JSON.stringify(value);

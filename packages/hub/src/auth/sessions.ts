@@ -4,7 +4,7 @@
 // its signed cache), and its cache would go on for a while after the session ended.
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Session } from '@relevo/protocol';
-import { ProblemError } from '@relevo/runtime';
+import { ProblemError, preparedQuery } from '@relevo/runtime';
 import type { AccountsDatabase } from './accounts-schema.ts';
 import { callerColumns, callerFrom } from './granted.ts';
 import type { Identity } from './identity.ts';
@@ -39,12 +39,7 @@ export class Sessions {
   async identify(request: Request): Promise<Identity | undefined> {
     const token = this.tokenOf(request);
     if (token === undefined) return undefined;
-    const row = await this.#db
-      .selectFrom('session')
-      .innerJoin('user', 'user.id', 'session.userId')
-      .select(['session.id as sessionId', 'session.expiresAt', 'session.lastSeenAt', ...callerColumns])
-      .where('session.token', '=', token)
-      .executeTakeFirst();
+    const [row] = await selectSession(this.#db, { token });
     const now = Date.now();
     if (!row || row.banned || Date.parse(row.expiresAt) <= now) return undefined;
     if (row.lastSeenAt === null || Date.parse(row.lastSeenAt) <= now - lastSeenPrecisionMs) {
@@ -129,6 +124,15 @@ export class Sessions {
     for (const { token, userId } of ended) this.#ends.publish({ userId, credential: credentialOf(token), reason: 'expired' });
   }
 }
+
+const selectSession = preparedQuery((db: AccountsDatabase, { token }: { token: string }) =>
+  db
+    .selectFrom('session')
+    .innerJoin('user', 'user.id', 'session.userId')
+    .select(['session.id as sessionId', 'session.expiresAt', 'session.lastSeenAt', ...callerColumns])
+    .where('session.token', '=', token)
+    .compile(),
+);
 
 /** Names a session without giving it away. */
 function credentialOf(token: string): string {

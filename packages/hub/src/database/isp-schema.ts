@@ -77,7 +77,7 @@ export interface ConnectionTable {
   search_text: GeneratedAlways<string>;
 }
 
-interface ConnectionHistoryTable {
+export interface ConnectionHistoryTable {
   id: Generated<number>;
   id_conexion: number;
   at: string;

@@ -1,10 +1,10 @@
 // The rows of connections: found, added, changed with their history, each inside the caller's transaction.
 import type { ConnectionChange, ConnectionResource, NewConnection } from '@relevo/protocol';
 import { ipOrder } from '@relevo/protocol';
-import { ProblemError } from '@relevo/runtime';
-import { type Selectable, sql, type Updateable } from 'kysely';
+import { ProblemError, preparedQuery } from '@relevo/runtime';
+import { type Insertable, type Selectable, sql } from 'kysely';
 import type { HubDatabase } from '../../database/database.ts';
-import type { ConnectionTable } from '../../database/isp-schema.ts';
+import type { ConnectionHistoryTable, ConnectionTable } from '../../database/isp-schema.ts';
 import { changedMembers } from '../changed-members.ts';
 import { recordExists } from '../record-problems.ts';
 
@@ -48,9 +48,12 @@ export async function lookUpConnection(db: HubDatabase, id: number): Promise<Con
 
 /** Those of `ids` that there are, in no order; one that was removed is still there. */
 export async function lookUpConnections(db: HubDatabase, ids: readonly number[]): Promise<ConnectionResource[]> {
-  const named = sql<NamedConnection>`SELECT ${namedColumns} FROM connection ${namesJoined} WHERE connection.id_conexion IN (${sql.join(ids)})`;
-  return (await named.execute(db)).rows.map(connectionResource);
+  return (await selectConnections(db, { ids: JSON.stringify(ids) })).map(connectionResource);
 }
+
+const selectConnections = preparedQuery((db: HubDatabase, { ids }: { ids: string }) =>
+  sql<NamedConnection>`SELECT ${namedColumns} FROM connection ${namesJoined} WHERE connection.id_conexion IN (SELECT value FROM json_each(${ids}))`.compile(db),
+);
 
 /** @throws ProblemError not_found */
 export async function findConnection(db: HubDatabase, id: number): Promise<ConnectionResource> {
@@ -103,20 +106,29 @@ export async function applyChange(
   const changed = changedMembers<ConnectionMembers>(row, changes);
   if (!changed) return undefined;
   const now = new Date().toISOString();
-  const set: Updateable<ConnectionTable> = { ...changed.after, updated_at: now };
-  if (changed.after.direccion_ip !== undefined) set.ip_order = ipOrder(changed.after.direccion_ip);
-  const owner = changed.after.id_usuario;
-  await transaction
-    .updateTable('connection')
-    .set((of) => ({
-      ...set,
-      ...(owner !== undefined && { cliente_folded: of.selectFrom('customer').select('nombre_folded').where('id_usuario', '=', owner).$asScalar().$notNull() }),
-    }))
-    .where('id_conexion', '=', id)
-    .execute();
+  const address = changed.after.direccion_ip;
+  const set = { ...changed.after, updated_at: now, ...(address !== undefined && { ip_order: ipOrder(address) }) };
+  await updateConnection(transaction, { id, ...set });
   await addHistory(transaction, { id_conexion: id, ...changed }, note, now);
   return changed;
 }
+
+/** With a new owner, their name as lists are ordered by it. */
+const updateConnection = preparedQuery(
+  (db: HubDatabase, { id, ...set }: Partial<ConnectionMembers> & { id: number; updated_at: string; ip_order?: string }) => {
+    const { id_usuario: owner } = set;
+    return db
+      .updateTable('connection')
+      .set((of) => ({
+        ...set,
+        ...(owner !== undefined && {
+          cliente_folded: of.selectFrom('customer').select('nombre_folded').where('id_usuario', '=', owner).$asScalar().$notNull(),
+        }),
+      }))
+      .where('id_conexion', '=', id)
+      .compile();
+  },
+);
 
 interface Wanted {
   direccion_ip: string;
@@ -173,22 +185,22 @@ function notThere(id: number): never {
 
 const memberNames = ['id_usuario', 'direccion_ip', 'usuario_ppp', 'mac', 'id_router', 'id_servicio', 'estado'] as const;
 
-async function addHistory(
+/** Adds a line to the history of a connection, as it was and as it is. */
+export async function addHistory(
   transaction: HubDatabase,
   { id_conexion, before, after }: { id_conexion: number; before: object | undefined; after: object },
   { que, userId, operationId }: HistoryNote,
   at: string,
 ): Promise<void> {
-  await transaction
-    .insertInto('connection_history')
-    .values({
-      id_conexion,
-      at,
-      user_id: userId,
-      que,
-      before: before === undefined ? null : JSON.stringify(before),
-      after: JSON.stringify(after),
-      operation_id: operationId ?? null,
-    })
-    .execute();
+  await insertHistory(transaction, {
+    id_conexion,
+    at,
+    user_id: userId,
+    que,
+    before: before === undefined ? null : JSON.stringify(before),
+    after: JSON.stringify(after),
+    operation_id: operationId ?? null,
+  });
 }
+
+const insertHistory = preparedQuery((db: HubDatabase, line: Insertable<ConnectionHistoryTable>) => db.insertInto('connection_history').values(line).compile());

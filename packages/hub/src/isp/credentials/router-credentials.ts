@@ -1,6 +1,6 @@
 // What the hub signs in to routers with: written by people, read only by the work that needs it.
 import { type RouterCredentials as Credentials, routerCredentialsSchema, seal as sealTo } from '@relevo/protocol';
-import { ProblemError } from '@relevo/runtime';
+import { ProblemError, preparedQuery } from '@relevo/runtime';
 import type { HubDatabase } from '../../database/database.ts';
 import { seal, unseal } from './seal.ts';
 
@@ -65,7 +65,8 @@ export class RouterCredentials {
   }
 
   async #row(idRouter: number): Promise<string | undefined> {
-    return (await this.#db.selectFrom('router_credentials').select('sealed').where('id_router', '=', idRouter).executeTakeFirst())?.sealed;
+    const [row] = await selectSealed(this.#db, { idRouter });
+    return row?.sealed;
   }
 
   #open(idRouter: number, row: string): Credentials {
@@ -81,6 +82,10 @@ export class RouterCredentials {
     return rows.filter(({ id_router, sealed }) => unseal(this.#key, placeOf(id_router), sealed) === undefined).length;
   }
 }
+
+const selectSealed = preparedQuery((db: HubDatabase, { idRouter }: { idRouter: number }) =>
+  db.selectFrom('router_credentials').select('sealed').where('id_router', '=', idRouter).compile(),
+);
 
 /** A sealed text that is moved to another router's row does not open there. */
 function placeOf(idRouter: number): string {

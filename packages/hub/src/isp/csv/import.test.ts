@@ -6,7 +6,7 @@ import { type HubDatabase, openHubDatabase } from '../../database/database.ts';
 import { eventually, type Person, startTestHub, type TestHub } from '../../http/hub.fixture.ts';
 import { changeConnection } from '../connections/connection-rows.ts';
 import { rowOf } from '../works/plan.ts';
-import { writeStep } from '../works/step-rows.ts';
+import { writeSteps } from '../works/write-steps.ts';
 import { ImportErrors } from './import-errors.ts';
 import { ImportStore } from './import-store.ts';
 
@@ -376,7 +376,7 @@ describe('what somebody else wrote between the check and the writing', () => {
     const { id_conexion } = await db.selectFrom('connection').select('id_conexion').executeTakeFirstOrThrow();
     const plan = { kind: 'isp-suspension', title: '', language: 'es', request: '', steps: [work], endsWithSteps: true, todo: [] } as const;
     const todo = { step: work, work: work as 'inspect', request: { id_conexion }, connection: id_conexion, position: 0 };
-    await db.transaction().execute((transaction) => writeStep(transaction, rowOf({ userId: 2, email: '' }, 'under-way', plan, todo)));
+    await db.transaction().execute((transaction) => writeSteps(transaction, [rowOf({ userId: 2, email: '' }, 'under-way', plan, todo)]));
     while (await store.takeBack(key, 10));
     expect([await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([stays, stays]);
     await db.destroy();

@@ -1,6 +1,6 @@
 // Routers: where they are, through which agent they are reached, and whether they were when it was last tried.
 import type { Language, NewRouter, RouterChanges, RouterResource } from '@relevo/protocol';
-import { ProblemError } from '@relevo/runtime';
+import { ProblemError, preparedQuery } from '@relevo/runtime';
 import type { Selectable } from 'kysely';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { HubDatabase } from '../../database/database.ts';
@@ -127,13 +127,15 @@ export class Routers {
   /** Notes what trying to reach it showed, inside a transaction. Does nothing when there is no such router. */
   async reached(transaction: HubDatabase, id: number, reached: Reached): Promise<void> {
     const error = reached.estado === 'inalcanzable' ? keptText(reached.text) : null;
-    await transaction
-      .updateTable('router')
-      .set({ estado: reached.estado, error, comprobado_at: new Date().toISOString() })
-      .where('id_router', '=', id)
-      .execute();
+    await updateReached(transaction, { id, estado: reached.estado, error, comprobado_at: new Date().toISOString() });
   }
 }
+
+type ReachedMembers = Pick<Selectable<RouterTable>, 'estado' | 'error' | 'comprobado_at'>;
+
+const updateReached = preparedQuery((db: HubDatabase, { id, ...set }: ReachedMembers & { id: number }) =>
+  db.updateTable('router').set(set).where('id_router', '=', id).compile(),
+);
 
 const untried = { estado: 'sin_probar', comprobado_at: null, error: null } as const;
 

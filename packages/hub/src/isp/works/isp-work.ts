@@ -18,15 +18,15 @@ import type { Routers } from '../routers/routers.ts';
 import { endRefused } from './end-refused.ts';
 import { settleSteps, unbegunSteps } from './open-steps.ts';
 import { type Plan, rowOf } from './plan.ts';
-import { queueSteps } from './queue-steps.ts';
 import { RecordChange } from './record-change.ts';
 import { WorkRefused } from './refusals.ts';
 import { isTask, needsRouter, RouterTasks } from './router-tasks.ts';
-import { keyOf, type SaidText, StepRows, settleStep, writeStep } from './step-rows.ts';
+import { keyOf, type SaidText, StepRows, settleStep } from './step-rows.ts';
 import { Waiters } from './waiters.ts';
 import type { Work, WorkContext } from './work.ts';
 import { contextsOf } from './work-context.ts';
 import { bulkWorks, works } from './works.ts';
+import { writeSteps } from './write-steps.ts';
 
 export interface IspWorkOptions {
   db: HubDatabase;
@@ -89,7 +89,7 @@ export class IspWork {
       const isNext = plan.todo.find(({ step }) => stateOf(step) !== 'completed')?.step === first.step;
       if (plan.isBulk || !isNext) {
         register?.();
-        await this.#commit((transaction) => queueSteps(transaction, missing));
+        await this.#commit((transaction) => writeSteps(transaction, missing));
         return this.goOn(key);
       }
       const refused = await this.#begin(first, { isStored: stateOf(first.step) !== undefined, register, followers });
@@ -257,8 +257,7 @@ export class IspWork {
     operations.report(key, row.step, status === 'pending' ? { status, text } : { status: 'in_progress', text, progress: 0 });
     const task = { ...made, userId: key.userId, operationId: key.id, step: row.step, requestId: row.request_id };
     await this.#commit(async (transaction) => {
-      await writeStep(transaction, { ...begun, state: 'running', code: null, text_values: null });
-      for (const follower of followers) await writeStep(transaction, follower);
+      await writeSteps(transaction, [{ ...begun, state: 'running', code: null, text_values: null }, ...followers]);
       const record = this.recordChange(transaction, begun);
       for (const change of work.first ?? []) await change(record);
       await agents.queue.add(transaction, [task]);
@@ -282,8 +281,7 @@ export class IspWork {
     let refused: StepText | undefined;
     const write = async (transaction: HubTransaction) => {
       refused = undefined;
-      await writeStep(transaction, { ...row, state: 'running' });
-      for (const follower of followers) await writeStep(transaction, follower);
+      await writeSteps(transaction, [{ ...row, state: 'running' }, ...followers]);
       const record = this.recordChange(transaction, row);
       for (const change of [...(work.first ?? []), ...(work.last ?? [])]) refused ??= await change(record);
       await settleStep(transaction, row, refused ? 'error' : 'completed', refused ?? done);

@@ -1,5 +1,7 @@
 // What was taken from a connection, and how it is remembered until it is put back or nobody may ask for it any more.
 import { type RouterEntry, routerEntriesResultSchema } from '@relevo/protocol';
+import { preparedQuery } from '@relevo/runtime';
+import { sql } from 'kysely';
 import type { HubDatabase } from '../../database/database.ts';
 import type { ConnectionKeptTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
@@ -8,12 +10,21 @@ export type KeptReason = ConnectionKeptTable['reason'];
 
 /** What is remembered of connections, for each reason. */
 export async function keptOf(db: HubDatabase, connections: readonly number[]): Promise<ConnectionKeptTable[]> {
-  return db.selectFrom('connection_kept').selectAll().where('id_conexion', 'in', connections).execute();
+  return selectKept(db, { connections: JSON.stringify(connections) });
 }
 
+const selectKept = preparedQuery((db: HubDatabase, { connections }: { connections: string }) =>
+  db.selectFrom('connection_kept').selectAll().where('id_conexion', 'in', sql<number>`(SELECT value FROM json_each(${connections}))`).compile(),
+);
+
 export async function findKept(db: HubDatabase, connection: number, reason: KeptReason): Promise<ConnectionKeptTable | undefined> {
-  return db.selectFrom('connection_kept').selectAll().where('id_conexion', '=', connection).where('reason', '=', reason).executeTakeFirst();
+  const [kept] = await selectKeptFor(db, { connection, reason });
+  return kept;
 }
+
+const selectKeptFor = preparedQuery((db: HubDatabase, { connection, reason }: { connection: number; reason: KeptReason }) =>
+  db.selectFrom('connection_kept').selectAll().where('id_conexion', '=', connection).where('reason', '=', reason).compile(),
+);
 
 /** Remembers more of what was taken. */
 export async function keep(
@@ -22,14 +33,19 @@ export async function keep(
   reason: KeptReason,
   more: Partial<Omit<ConnectionKeptTable, 'id_conexion' | 'reason' | 'at'>>,
 ): Promise<void> {
-  const at = new Date().toISOString();
-  const nothing = { id_router: null, id_servicio: null, estado: null, service_removed: 0, router_removed: 0, config_removed: 0, entries: '[]' };
-  await transaction
-    .insertInto('connection_kept')
-    .values({ id_conexion: connection, reason, ...nothing, ...more, at })
-    .onConflict((conflict) => conflict.columns(['id_conexion', 'reason']).doUpdateSet({ ...more, at }))
-    .execute();
+  await upsertKept(transaction, { id_conexion: connection, reason, ...more, at: new Date().toISOString() });
 }
+
+const nothingKept = { id_router: null, id_servicio: null, estado: null, service_removed: 0, router_removed: 0, config_removed: 0, entries: '[]' };
+
+const upsertKept = preparedQuery(
+  (db: HubDatabase, { id_conexion, reason, ...more }: Partial<ConnectionKeptTable> & Pick<ConnectionKeptTable, 'id_conexion' | 'reason' | 'at'>) =>
+    db
+      .insertInto('connection_kept')
+      .values({ ...nothingKept, id_conexion, reason, ...more })
+      .onConflict((conflict) => conflict.columns(['id_conexion', 'reason']).doUpdateSet(more))
+      .compile(),
+);
 
 export async function forgetKept(transaction: HubTransaction, connection: number, reason: KeptReason): Promise<void> {
   await transaction.deleteFrom('connection_kept').where('id_conexion', '=', connection).where('reason', '=', reason).execute();

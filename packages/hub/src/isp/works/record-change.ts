@@ -3,7 +3,7 @@ import type { ConnectionResource } from '@relevo/protocol';
 import type { AuditLog } from '../../audit/audit-log.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
-import { applyChange, type ConnectionMembers, type HistoryNote, lookUpConnection } from '../connections/connection-rows.ts';
+import { addHistory, applyChange, type ConnectionMembers, type HistoryNote, lookUpConnection } from '../connections/connection-rows.ts';
 import { connectionSubject } from '../connections/connection-subject.ts';
 
 export class RecordChange {
@@ -35,18 +35,8 @@ export class RecordChange {
   /** Nothing of the record changes; what was on the router does. */
   async noteRouterChange(connection: ConnectionResource, before: object, after: object, que: HistoryNote['que'], action: string): Promise<void> {
     const { user_id, operation_id } = this.row;
-    await this.transaction
-      .insertInto('connection_history')
-      .values({
-        id_conexion: connection.id_conexion,
-        at: new Date().toISOString(),
-        user_id,
-        que,
-        before: JSON.stringify(before),
-        after: JSON.stringify(after),
-        operation_id,
-      })
-      .execute();
+    const line = { id_conexion: connection.id_conexion, before, after };
+    await addHistory(this.transaction, line, { que, userId: user_id, operationId: operation_id }, new Date().toISOString());
     await this.#record(connection, action, before, after);
   }
 

@@ -1,5 +1,7 @@
 // What the ISP's work changes in the records. None of it may fail; what cannot be done is returned as the text that refuses it.
 import type { RouterEntry, StepText } from '@relevo/protocol';
+import { preparedQuery } from '@relevo/runtime';
+import type { HubDatabase } from '../../database/database.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
 import { findConflict } from '../connections/connection-rows.ts';
 import { findKept, forgetKept, keep, parseEntries } from './kept.ts';
@@ -85,8 +87,12 @@ export async function reactivate(change: RecordChange): Promise<undefined> {
 
 /** What people saw of the router when they looked before removing: not kept beyond the removal. */
 async function forgetLooks(transaction: HubTransaction, connection: number): Promise<void> {
-  await transaction.updateTable('isp_step').set({ result: null }).where('id_conexion', '=', connection).where('work', '=', 'inspect').execute();
+  await clearLooks(transaction, { connection });
 }
+
+const clearLooks = preparedQuery((db: HubDatabase, { connection }: { connection: number }) =>
+  db.updateTable('isp_step').set({ result: null }).where('id_conexion', '=', connection).where('work', '=', 'inspect').compile(),
+);
 
 /** For people: what is secret of an entry is not shown, not even sealed. */
 function shown(entries: readonly RouterEntry[]): object[] {

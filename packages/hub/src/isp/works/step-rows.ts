@@ -1,5 +1,6 @@
 // The steps that were asked for, as rows: what the hub goes by, whatever is shown and however often it was restarted.
 import type { OperationKey } from '@relevo/progress/engine';
+import { preparedQuery } from '@relevo/runtime';
 import { sql } from 'kysely';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepState, IspStepTable } from '../../database/isp-work-schema.ts';
@@ -26,7 +27,8 @@ export class StepRows {
   }
 
   async find({ userId, id }: OperationKey, step: string): Promise<IspStepTable | undefined> {
-    return this.#db.selectFrom('isp_step').selectAll().where('user_id', '=', userId).where('operation_id', '=', id).where('step', '=', step).executeTakeFirst();
+    const [row] = await selectStep(this.#db, { userId, id, step });
+    return row;
   }
 
   /** In order. */
@@ -69,29 +71,13 @@ export class StepRows {
   }
 
   async running(names: readonly string[], router: number | null): Promise<number> {
-    const { count } = await this.#db
-      .selectFrom('isp_step')
-      .select((select) => select.fn.countAll<number>().as('count'))
-      .where('state', '=', running)
-      .where('work', 'in', names)
-      .where('id_router', router === null ? 'is' : '=', router)
-      .executeTakeFirstOrThrow();
-    return count;
+    const [counted] = await countRunning(this.#db, { names: JSON.stringify(names), router });
+    return counted?.count ?? 0;
   }
 
   /** In order, those behind the position `after`. */
   async queued({ userId, id }: OperationKey, router: number | null, limit: number, after = -1): Promise<IspStepTable[]> {
-    return this.#db
-      .selectFrom('isp_step')
-      .selectAll()
-      .where('user_id', '=', userId)
-      .where('operation_id', '=', id)
-      .where('state', '=', queued)
-      .where('id_router', router === null ? 'is' : '=', router)
-      .where('position', '>', after)
-      .orderBy('position')
-      .limit(limit)
-      .execute();
+    return selectQueued(this.#db, { userId, id, router, after, limit });
   }
 
   /** Forgets steps that ended before `time` and whose operation is forgotten. */
@@ -111,41 +97,56 @@ export class StepRows {
   }
 }
 
+const selectStep = preparedQuery((db: HubDatabase, { userId, id, step }: OperationKey & { step: string }) =>
+  db.selectFrom('isp_step').selectAll().where('user_id', '=', userId).where('operation_id', '=', id).where('step', '=', step).compile(),
+);
+
+const countRunning = preparedQuery((db: HubDatabase, { names, router }: { names: string; router: number | null }) =>
+  db
+    .selectFrom('isp_step')
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('state', '=', running)
+    .where('work', 'in', sql<string>`(SELECT value FROM json_each(${names}))`)
+    .where('id_router', 'is', router)
+    .compile(),
+);
+
+const selectQueued = preparedQuery(
+  (db: HubDatabase, { userId, id, router, after, limit }: OperationKey & { router: number | null; after: number; limit: number }) =>
+    db
+      .selectFrom('isp_step')
+      .selectAll()
+      .where('user_id', '=', userId)
+      .where('operation_id', '=', id)
+      .where('state', '=', queued)
+      .where('id_router', 'is', router)
+      .where('position', '>', after)
+      .orderBy('position')
+      .limit(limit)
+      .compile(),
+);
+
 /** True when an operation, other than `except`, works on the connection, or is about to. */
 export async function isWorkedOn(db: HubDatabase, connection: number, except?: OperationKey): Promise<boolean> {
+  return (await selectWork(db, { connection, ...except })).length > 0;
+}
+
+const selectWork = preparedQuery((db: HubDatabase, { connection, userId, id }: { connection: number } & Partial<OperationKey>) => {
   let select = db
     .selectFrom('isp_step')
     .select('step')
     .where('id_conexion', '=', connection)
     .where('state', 'in', ['waiting', 'running'])
-    .where('work', 'not in', onlyLooking);
-  if (except) select = select.where((where) => where.or([where('user_id', '<>', except.userId), where('operation_id', '<>', except.id)]));
-  return (await select.executeTakeFirst()) !== undefined;
-}
-
-/** Writes a row, or what became of it. */
-export async function writeStep(transaction: HubTransaction, row: IspStepTable): Promise<void> {
-  const { state, code, text_values, result, updated_at, id_router } = row;
-  await transaction
-    .insertInto('isp_step')
-    .values(row)
-    .onConflict((conflict) =>
-      conflict
-        .columns(['user_id', 'operation_id', 'step'])
-        .doUpdateSet({ state, code, text_values, result, updated_at, id_router, request_id: row.request_id }),
-    )
-    .execute();
-}
+    .where('work', 'not in', onlyLooking)
+    .limit(1);
+  if (userId !== undefined && id !== undefined) select = select.where((where) => where.or([where('user_id', '<>', userId), where('operation_id', '<>', id)]));
+  return select.compile();
+});
 
 /** How a step ended, inside a transaction. */
 export async function settleStep(transaction: HubTransaction, row: IspStepTable, state: 'completed' | 'error', text: SaidText): Promise<void> {
-  await transaction
-    .updateTable('isp_step')
-    .set({ state, code: text.code, text_values: text.values ? JSON.stringify(text.values) : null, updated_at: new Date().toISOString() })
-    .where('user_id', '=', row.user_id)
-    .where('operation_id', '=', row.operation_id)
-    .where('step', '=', row.step)
-    .execute();
+  const text_values = text.values ? JSON.stringify(text.values) : null;
+  await updateStep(transaction, { ...placeOf(row), state, code: text.code, text_values, updated_at: new Date().toISOString() });
   // What follows a step that failed is asked for again together with it.
   if (state === 'error') {
     await transaction
@@ -159,14 +160,18 @@ export async function settleStep(transaction: HubTransaction, row: IspStepTable,
 
 /** What an agent told, kept with the step. */
 export async function keepResult(transaction: HubTransaction, row: IspStepTable, result: unknown): Promise<void> {
-  await transaction
-    .updateTable('isp_step')
-    .set({ result: JSON.stringify(result) })
-    .where('user_id', '=', row.user_id)
-    .where('operation_id', '=', row.operation_id)
-    .where('step', '=', row.step)
-    .execute();
+  await updateStep(transaction, { ...placeOf(row), result: JSON.stringify(result) });
 }
+
+type StepPlace = Pick<IspStepTable, 'user_id' | 'operation_id' | 'step'>;
+
+function placeOf({ user_id, operation_id, step }: StepPlace): StepPlace {
+  return { user_id, operation_id, step };
+}
+
+const updateStep = preparedQuery((db: HubDatabase, { user_id, operation_id, step, ...set }: Partial<IspStepTable> & StepPlace) =>
+  db.updateTable('isp_step').set(set).where('user_id', '=', user_id).where('operation_id', '=', operation_id).where('step', '=', step).compile(),
+);
 
 export function keyOf({ user_id, operation_id }: Pick<IspStepTable, 'user_id' | 'operation_id'>): OperationKey {
   return { userId: user_id, id: operation_id };

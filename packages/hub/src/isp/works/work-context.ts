@@ -1,4 +1,6 @@
 // What a piece of work has to know before it begins: the connection, its router, and what was taken from it before.
+import { preparedQuery } from '@relevo/runtime';
+import { sql } from 'kysely';
 import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubSettings } from '../../settings.ts';
@@ -16,7 +18,7 @@ export async function contextsOf(
   const kept = Map.groupBy(ids.length === 0 ? [] : await keptOf(db, ids), ({ id_conexion }) => id_conexion);
   const routerOf = ({ id_conexion, id_router }: IspStepTable) => (id_conexion === null ? id_router : connections.get(id_conexion)?.id_router) ?? undefined;
   const named = [...new Set(rows.flatMap((row) => routerOf(row) ?? []))];
-  const found = named.length === 0 ? [] : await db.selectFrom('router').selectAll().where('id_router', 'in', named).execute();
+  const found = named.length === 0 ? [] : await selectRouters(db, { ids: JSON.stringify(named) });
   const routers = new Map(found.map((router) => [router.id_router, router]));
   return (row) => {
     const ofConnection = kept.get(row.id_conexion ?? 0) ?? [];
@@ -32,3 +34,7 @@ export async function contextsOf(
     };
   };
 }
+
+const selectRouters = preparedQuery((db: HubDatabase, { ids }: { ids: string }) =>
+  db.selectFrom('router').selectAll().where('id_router', 'in', sql<number>`(SELECT value FROM json_each(${ids}))`).compile(),
+);

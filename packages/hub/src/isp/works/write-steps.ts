@@ -1,5 +1,7 @@
-// Writes the rows of many steps with one statement: one for each would keep everybody else waiting while thousands are begun.
+// Writes the rows of steps, all of them with one statement: one for each would keep everybody else waiting while thousands are begun.
+import { preparedQuery } from '@relevo/runtime';
 import { sql } from 'kysely';
+import type { HubDatabase } from '../../database/database.ts';
 import type { IspStepTable } from '../../database/isp-work-schema.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
 
@@ -33,10 +35,13 @@ const renewed = sql.join(
   ),
 );
 
-/** New rows, and rows of steps that failed and are asked for again. */
-export async function queueSteps(transaction: HubTransaction, rows: readonly IspStepTable[]): Promise<void> {
-  const cells = JSON.stringify(rows.map((row) => columns.map((column) => row[column])));
-  // "the parser might not be able to tell if the ON keyword is part of a join constraint" (SQLite, UPSERT): hence the WHERE.
-  await sql`INSERT INTO isp_step (${names}) SELECT ${values} FROM json_each(${cells}) WHERE true
-    ON CONFLICT (user_id, operation_id, step) DO UPDATE SET ${renewed}`.execute(transaction);
+/** New rows, what became of those that are there, and rows of steps that failed and are asked for again. */
+export async function writeSteps(transaction: HubTransaction, rows: readonly IspStepTable[]): Promise<void> {
+  await upsertSteps(transaction, { cells: JSON.stringify(rows.map((row) => columns.map((column) => row[column]))) });
 }
+
+const upsertSteps = preparedQuery((db: HubDatabase, { cells }: { cells: string }) =>
+  // "the parser might not be able to tell if the ON keyword is part of a join constraint" (SQLite, UPSERT): hence the WHERE.
+  sql`INSERT INTO isp_step (${names}) SELECT ${values} FROM json_each(${cells}) WHERE true
+    ON CONFLICT (user_id, operation_id, step) DO UPDATE SET ${renewed}`.compile(db),
+);
