@@ -20,6 +20,8 @@ export interface ReportWriter {
 interface Told {
   entry: Entry;
   written: PromiseWithResolvers<void>;
+  /** Somebody cannot go on before it is written. */
+  isUrgent: boolean;
 }
 
 /** Entries in one transaction. */
@@ -37,8 +39,14 @@ export function createReportWriter({ transactUnflushed, flushed }: OpenedDatabas
     isWriting = true;
     clearTimeout(gathering);
     gathering = undefined;
-    while (told.length > 0) await writeBatch(told.splice(0, batchMax));
+    do await writeBatch(told.splice(0, batchMax));
+    while (told.length >= batchMax || told.some(({ isUrgent }) => isUrgent));
     isWriting = false;
+    if (told.length > 0) gather();
+  }
+
+  function gather(): void {
+    gathering ??= setTimeout(() => void writeAll(), gatherMs);
   }
 
   async function writeBatch(batch: readonly Told[]): Promise<void> {
@@ -57,21 +65,21 @@ export function createReportWriter({ transactUnflushed, flushed }: OpenedDatabas
     }
   }
 
-  function tell(entry: Entry): Promise<void> {
+  function tell(entry: Entry, isUrgent: boolean): Promise<void> {
     const written = Promise.withResolvers<void>();
-    told.push({ entry, written });
+    told.push({ entry, written, isUrgent });
     return written.promise;
   }
 
   return {
     write(entry) {
-      const written = tell(entry);
+      const written = tell(entry, true);
       void writeAll();
       return written;
     },
     writeSoon(entry) {
-      const written = tell(entry);
-      gathering ??= setTimeout(() => void writeAll(), gatherMs);
+      const written = tell(entry, false);
+      if (!isWriting) gather();
       return written;
     },
   };
