@@ -110,7 +110,7 @@ export const hubSettings = {
     min: 100,
   }),
   ISP_BULK_MAX: setting.integer(1000, 'Connections of one request that removes, suspends or reactivates many', { min: 1, max: 10_000 }),
-  ISP_BULK_PER_ROUTER_MAX: setting.integer(8, 'Connections of one router that requests for many have handed to its agent at once, all of them together', {
+  ISP_BULK_PER_ROUTER_MAX: setting.integer(16, 'Connections of one router that requests for many have handed to its agent at once, all of them together', {
     min: 1,
   }),
   ISP_COMPARE_MAX: setting.integer(5000, 'Connections of one router that are compared with it', { min: 1, max: 10_000 }),
