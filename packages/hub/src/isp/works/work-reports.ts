@@ -1,4 +1,5 @@
 // What agents report of work on routers: kept, and written into the records in the transaction that journals the report.
+import { isDeepStrictEqual } from 'node:util';
 import type { TaskReport } from '@relevo/protocol';
 import type { TaskOutcome, TaskTarget } from '../../agents/task-listeners.ts';
 import type { HubTransaction } from '../../operations/operation-journal.ts';
@@ -17,11 +18,15 @@ const unreachable: ReadonlySet<string> = new Set([
   'router.identity_changed',
 ]);
 
+/** What was told of a task and is written: its end tells it again. */
+type Written = WeakMap<TaskTarget, unknown>;
+
 export function listenToAgents(work: IspWork): void {
-  for (const kind of kinds) work.options.agents.listeners.on(kind, (target, report) => heard(work, target, report));
+  const written: Written = new WeakMap();
+  for (const kind of kinds) work.options.agents.listeners.on(kind, (target, report) => heard(work, written, target, report));
 }
 
-async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Promise<TaskOutcome> {
+async function heard(work: IspWork, written: Written, target: TaskTarget, report: TaskReport): Promise<TaskOutcome> {
   const { type: _type, seq: _seq, task_id: _taskId, result, ...change } = report;
   if (report.status === 'in_progress' && !result) return { change };
   const row = await work.rows.find({ userId: target.userId, id: target.operationId }, target.step);
@@ -30,12 +35,13 @@ async function heard(work: IspWork, target: TaskTarget, report: TaskReport): Pro
   // A step that was stopped while its agent was away may have been done all the same: what became of the router counts, not what was shown.
   if (row.state === 'completed') return { change: undefined };
   const { told, last = [] } = definition;
-  if (report.status === 'in_progress') return { change, write: async (transaction) => told?.(transaction, row, result) };
+  if (report.status === 'in_progress')
+    return { change, write: async (transaction) => told?.(transaction, row, result), after: () => void written.set(target, result) };
   const text = (report.status === 'completed' ? await definition.doneByAgent?.(work.options.db, row, result) : undefined) ?? report.text;
   return {
     change: { ...change, text },
     async write(transaction) {
-      if (result) await told?.(transaction, row, result);
+      if (result && !isDeepStrictEqual(result, written.get(target))) await told?.(transaction, row, result);
       const record = work.recordChange(transaction, row);
       if (report.status === 'completed') for (const change of last) await change(record);
       if (report.status === 'error') await definition.failed?.(transaction, row, text);
