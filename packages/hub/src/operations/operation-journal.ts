@@ -37,15 +37,15 @@ export function operationJournal({ database, tickMergeIntervalMs }: OperationJou
     ON CONFLICT (user_id, operation_id, step) DO UPDATE SET event = excluded.event, started_at = excluded.started_at, ended_at = excluded.ended_at`);
   const writeTransition = connection.query('INSERT INTO operation_event (user_id, operation_id, seq, body) VALUES (?, ?, ?, ?)');
   const writeTicks = connection.query('INSERT INTO operation_tick (id, body) VALUES (?, ?)');
-  const forgetTicks = connection.query('DELETE FROM operation_tick WHERE id IN (SELECT id FROM operation_tick WHERE id <= ? ORDER BY id LIMIT ?)');
+  const forgetTicks = connection.query('DELETE FROM operation_tick WHERE id <= ?');
   const writeEventOfStep = connection.query('UPDATE operation_step SET event = ? WHERE user_id = ? AND operation_id = ? AND step = ?');
   /** Of steps whose record is older. */
   const newest = new NewestTicks();
   let agedAt = performance.now();
-  // Rows of percentages, by number: the last one, the last of the span that is being merged, the last of which everything is merged.
-  const rows = { last: 0, aging: 0, merged: 0 };
+  // Rows of percentages, by number: the last one, the last of the span that is being merged, the last of which everything is merged, the last deleted.
+  const rows = { last: 0, aging: 0, merged: 0, deleted: 0 };
 
-  const write = (batch: JournalBatch<HubTransaction>, due: readonly Published[]) =>
+  const write = (batch: JournalBatch<HubTransaction>, due: readonly Published[], deleted: number) =>
     database.transactUnflushed(async (transaction) => {
       for (const operation of batch.operations) writeOperation.run(...operationRow(operation));
       for (const { key, step } of batch.steps) writeStep.run(...stepRow(key, step));
@@ -56,7 +56,7 @@ export function operationJournal({ database, tickMergeIntervalMs }: OperationJou
         if (isStepEvent(event)) writeEventOfStep.run(text, userId, operationId, event.step);
       }
       if (batch.ticks.length > 0) writeTicks.run(rows.last + 1, `[${batch.ticks.map(({ userId, text }) => `[${userId},${text}]`).join(',')}]`);
-      forgetTicks.run(rows.merged, forgetMax);
+      if (deleted > rows.deleted) forgetTicks.run(deleted);
       for (const write of batch.alongside) await write(transaction);
     });
 
@@ -65,7 +65,9 @@ export function operationJournal({ database, tickMergeIntervalMs }: OperationJou
       newest.add(batch.ticks);
       newest.drop(batch.steps);
       const due = newest.due(mergeMax);
-      await write(batch, due);
+      const deleted = Math.min(rows.merged, rows.deleted + forgetMax);
+      await write(batch, due, deleted);
+      rows.deleted = deleted;
       if (batch.lasting) await database.flushed();
       for (const operation of batch.operations) if (isEnded(operation.state)) newest.forget(operation);
       newest.merged(due);
