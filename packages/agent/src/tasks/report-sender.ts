@@ -27,10 +27,10 @@ export function createReportSender(outbox: Outbox, inFlightMax: number, send: (r
       again = false;
       while (sentSeq !== undefined && inFlight.length < inFlightMax) {
         const from = sentSeq;
-        const reports = await outbox.after(from, inFlightMax - inFlight.length);
+        const room = inFlightMax - inFlight.length;
+        const reports = await outbox.after(from, room);
         // A reconnect while the disk was read starts over from another number.
         if (sentSeq !== from) continue;
-        if (reports.length === 0) break;
         for (const report of reports) {
           if (!send(report)) {
             sentSeq = undefined;
@@ -39,6 +39,7 @@ export function createReportSender(outbox: Outbox, inFlightMax: number, send: (r
           sentSeq = report.seq;
           inFlight.push(report.seq);
         }
+        if (reports.length < room) break;
       }
     } while (again);
   }
