@@ -1,18 +1,21 @@
-// What comes in one turn of the event loop is handled together, in order, and never beside what came before.
+// What comes in a moment is handled together, in order, and never beside what came before.
 import { expect, test } from 'bun:test';
 import { Turns } from './turns.ts';
 
 const fail = (error: unknown) => expect.unreachable(String(error));
-const turn = () => new Promise((resolve) => setImmediate(resolve));
+const aMoment = () => Bun.sleep(20);
+const until = async (isThere: () => boolean) => {
+  while (!isThere()) await Bun.sleep(1);
+};
 
-test('what comes in one turn is handed over together, in order', async () => {
+test('what comes in a moment is handed over together, in order', async () => {
   const lots: (readonly number[])[] = [];
   const turns = new Turns<number>(async (items) => void lots.push(items), fail);
   for (const item of [1, 2, 3]) turns.add(item);
   expect(lots).toEqual([]);
-  await turn();
+  await until(() => lots.length === 1);
   turns.add(4);
-  await turn();
+  await until(() => lots.length === 2);
   expect(lots).toEqual([[1, 2, 3], [4]]);
 });
 
@@ -24,13 +27,13 @@ test('what comes while a lot is handled waits for its end', async () => {
     if (lots.length === 1) await first.promise;
   }, fail);
   turns.add(1);
-  await turn();
+  await until(() => lots.length === 1);
   turns.add(2);
-  await turn();
+  await aMoment();
   turns.add(3);
   expect(lots).toEqual([[1]]);
   first.resolve();
-  await turn();
+  await until(() => lots.length === 2);
   expect(lots).toEqual([[1], [2, 3]]);
 });
 
@@ -47,8 +50,8 @@ test('after a failure nothing that came after is handled', async () => {
     (error) => failures.push(error),
   );
   turns.add(1);
-  await turn();
+  await until(() => failures.length === 1);
   turns.add(3);
-  await turn();
+  await aMoment();
   expect([lots, failures]).toEqual([[[1]], [broken]]);
 });
