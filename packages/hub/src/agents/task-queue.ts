@@ -32,12 +32,14 @@ export class TaskQueue {
 
   /** @throws ProblemError agent_queue_full when one of the agents has no room for another task */
   async checkRoom(agentIds: readonly string[]): Promise<void> {
-    const [full] = await selectFull(this.#db, { agents: JSON.stringify(agentIds), max: this.#max });
-    if (full)
-      throw new ProblemError('agent_queue_full', `${this.#max} tasks wait for agent ${full.agent_id}`, {
-        extra: { agent_id: full.agent_id },
-        headers: { 'retry-after': '30' },
-      });
+    for (const agentId of agentIds) {
+      const [waiting] = await countWaiting(this.#db, { agentId });
+      if (waiting && waiting.count >= this.#max)
+        throw new ProblemError('agent_queue_full', `${this.#max} tasks wait for agent ${agentId}`, {
+          extra: { agent_id: agentId },
+          headers: { 'retry-after': '30' },
+        });
+    }
   }
 
   /** Adds tasks inside a transaction, each with the next `seq` of its agent. */
@@ -101,15 +103,11 @@ export async function removeTask(transaction: HubTransaction, id: string): Promi
   await deleteTask(transaction, { id });
 }
 
-/** Agents that have no room. */
-const selectFull = preparedQuery((db: HubDatabase, { agents, max }: { agents: string; max: number }) =>
+const countWaiting = preparedQuery((db: HubDatabase, { agentId }: { agentId: string }) =>
   db
     .selectFrom('agent_task')
-    .select('agent_id')
-    .where('agent_id', 'in', sql<string>`(SELECT value FROM json_each(${agents}))`)
-    .groupBy('agent_id')
-    .having((count) => count.fn.countAll(), '>=', max)
-    .limit(1)
+    .select((select) => select.fn.countAll<number>().as('count'))
+    .where('agent_id', '=', agentId)
     .compile(),
 );
 

@@ -3,11 +3,14 @@
 import { hubUserId } from '../../operations/read-in-language.ts';
 import type { IspWork } from '../works/isp-work.ts';
 import { WorkRefused } from '../works/refusals.ts';
+import { countRunning } from '../works/step-rows.ts';
 import { comparisonPlan } from './compare-router.ts';
 import { keepFailure } from './comparison.ts';
 
 /** How often it is looked which routers are due, at most, milliseconds. */
 const lookIntervalMs = 60_000;
+
+const runningComparisons = countRunning(['compare']);
 
 export const hubItself = { userId: hubUserId, email: 'relevo' };
 
@@ -35,7 +38,7 @@ async function compareDue(work: IspWork, interval: number): Promise<void> {
     .where((where) => where.or([where('router_comparison.tried_at', 'is', null), where('router_comparison.tried_at', '<', due)]))
     .execute();
   for (const { id_router, agent_id } of routers) {
-    if (agent_id === null || !agents.links.isOnline(agent_id) || (await work.rows.running(['compare'], id_router)) > 0) continue;
+    if (agent_id === null || !agents.links.isOnline(agent_id) || (await runningComparisons(db, id_router)) > 0) continue;
     try {
       const plan = await comparisonPlan(db, id_router, 'es');
       await work.ask(hubItself, { userId: hubItself.userId, id: `compare-${id_router}-${Date.now()}` }, plan);

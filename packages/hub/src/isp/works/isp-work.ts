@@ -21,7 +21,7 @@ import { type Plan, rowOf } from './plan.ts';
 import { RecordChange } from './record-change.ts';
 import { WorkRefused } from './refusals.ts';
 import { isTask, needsRouter, RouterTasks } from './router-tasks.ts';
-import { keyOf, type SaidText, StepRows, settleStep } from './step-rows.ts';
+import { countRunning, keyOf, type SaidText, StepRows, settleStep } from './step-rows.ts';
 import { Waiters } from './waiters.ts';
 import type { Work, WorkContext } from './work.ts';
 import { contextsOf } from './work-context.ts';
@@ -39,6 +39,8 @@ export interface IspWorkOptions {
   settings: HubSettings;
   log: Log;
 }
+
+const runningInBulk = countRunning(bulkWorks);
 
 interface Beginning {
   /** True when the row is in the database already. */
@@ -321,7 +323,7 @@ export class IspWork {
       // Other operations on many count towards the same router.
       await this.#locks.run(`bulk ${router}`, async () => {
         for (;;) {
-          const room = max - (await this.rows.running(bulkWorks, router));
+          const room = max - (await runningInBulk(this.options.db, router));
           // Not one by one: what begins together is written together.
           const rows = room >= max / 2 ? await this.rows.queued(key, router, room) : [];
           if (rows.length === 0) return;

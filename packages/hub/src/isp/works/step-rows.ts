@@ -70,11 +70,6 @@ export class StepRows {
     return rows.map(({ id_router }) => id_router);
   }
 
-  async running(names: readonly string[], router: number | null): Promise<number> {
-    const [counted] = await countRunning(this.#db, { names: JSON.stringify(names), router });
-    return counted?.count ?? 0;
-  }
-
   /** In order, those behind the position `after`. */
   async queued({ userId, id }: OperationKey, router: number | null, limit: number, after = -1): Promise<IspStepTable[]> {
     return selectQueued(this.#db, { userId, id, router, after, limit });
@@ -101,16 +96,6 @@ const selectStep = preparedQuery((db: HubDatabase, { userId, id, step }: Operati
   db.selectFrom('isp_step').selectAll().where('user_id', '=', userId).where('operation_id', '=', id).where('step', '=', step).compile(),
 );
 
-const countRunning = preparedQuery((db: HubDatabase, { names, router }: { names: string; router: number | null }) =>
-  db
-    .selectFrom('isp_step')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .where('state', '=', running)
-    .where('work', 'in', sql<string>`(SELECT value FROM json_each(${names}))`)
-    .where('id_router', 'is', router)
-    .compile(),
-);
-
 const selectQueued = preparedQuery(
   (db: HubDatabase, { userId, id, router, after, limit }: OperationKey & { router: number | null; after: number; limit: number }) =>
     db
@@ -125,6 +110,20 @@ const selectQueued = preparedQuery(
       .limit(limit)
       .compile(),
 );
+
+/** Counts the steps of these works that run at a router, of whichever operation. */
+export function countRunning(works: readonly string[]): (db: HubDatabase, router: number | null) => Promise<number> {
+  const select = preparedQuery((db: HubDatabase, { router }: { router: number | null }) =>
+    db
+      .selectFrom('isp_step')
+      .select((select) => select.fn.countAll<number>().as('count'))
+      .where('state', '=', running)
+      .where('work', 'in', works)
+      .where('id_router', 'is', router)
+      .compile(),
+  );
+  return async (db, router) => (await select(db, { router }))[0]?.count ?? 0;
+}
 
 /** True when an operation, other than `except`, works on the connection, or is about to. */
 export async function isWorkedOn(db: HubDatabase, connection: number, except?: OperationKey): Promise<boolean> {
