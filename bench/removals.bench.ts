@@ -14,7 +14,7 @@ const count = Number(process.env.BENCH_REMOVALS ?? 200);
 /** What a small device takes for an answer. */
 const smallRouterMs = 10;
 const operators = 200;
-const rounds = 3;
+const rounds = 5;
 const ratioAim = 0.7;
 const delayAimMs = 100;
 const ours = (site: Site) => `relevo, ${site.name}`;

@@ -33,7 +33,9 @@ test.each([
 describe('a relative time', () => {
   const now = Date.parse('2026-01-02T00:00:00Z');
   test.each([
-    ['2026-01-01T23:59:50Z', 'now', 'ahora'],
+    ['2026-01-01T23:59:50Z', 'a moment ago', 'hace un momento'],
+    ['2026-01-02T00:00:04Z', 'a moment ago', 'hace un momento'],
+    ['2026-01-02T00:00:30Z', 'now', 'ahora'],
     ['2026-01-01T23:58:00Z', '2 minutes ago', 'hace 2 minutos'],
     ['2026-01-01T21:00:00Z', '3 hours ago', 'hace 3 horas'],
     ['2026-01-01T00:00:00Z', 'yesterday', 'ayer'],

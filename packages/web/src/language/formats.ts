@@ -39,6 +39,8 @@ export function createFormats(locale: string): Formats {
   const ofYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+  // Instead of "now", which does not go with "since".
+  const aMomentAgo = locale.startsWith('es') ? 'hace un momento' : 'a moment ago';
   const units = new Map<string, Intl.NumberFormat>();
 
   function inUnit(value: number, unit: string, decimals: number): string {
@@ -75,7 +77,8 @@ export function createFormats(locale: string): Formats {
     relative(iso, now) {
       const past = Date.parse(iso) - now;
       const size = Math.abs(past);
-      if (size < 45 * second) return relative.format(0, 'second');
+      // Clocks differ a little.
+      if (size < 45 * second) return past < 5 * second ? aMomentAgo : relative.format(0, 'second');
       if (size < 45 * minute) return relative.format(Math.round(past / minute), 'minute');
       if (size < 22 * hour) return relative.format(Math.round(past / hour), 'hour');
       return relative.format(Math.round(past / day), 'day');
