@@ -30,6 +30,11 @@ test.each([
   expect(en.duration(milliseconds)).toBe(text);
 });
 
+test('days are written out in every variant', () => {
+  const durations = ['en', 'es', 'es-AR', 'es-MX'].map((locale) => createFormats(locale).duration(6 * 86_400_000));
+  expect(durations).toEqual(['6 days', '6 días', '6 días', '6 días']);
+});
+
 describe('a relative time', () => {
   const now = Date.parse('2026-01-02T00:00:00Z');
   test.each([

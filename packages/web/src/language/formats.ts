@@ -47,7 +47,14 @@ export function createFormats(locale: string): Formats {
     const key = `${unit} ${decimals}`;
     const format =
       units.get(key) ??
-      new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short', minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+      // Some Spanish variants shorten days to "dd.", which nobody reads as days.
+      new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit,
+        unitDisplay: unit === 'day' ? 'long' : 'short',
+        minimumFractionDigits: decimals,
+        maximumFractionDigits: decimals,
+      });
     units.set(key, format);
     return format.format(value);
   }

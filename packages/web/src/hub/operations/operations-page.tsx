@@ -117,7 +117,7 @@ function useColumns(hasOwner: boolean): readonly Column<OperationSummary>[] {
       ...(hasOwner ? [owner] : []),
       { id: 'state', header: t('operations.filter'), width: 136, cell: (operation) => <OperationStateCell operation={operation} /> },
       { id: 'progress', header: t('operations.progress'), width: 210, cell: (operation) => <OperationProgressCell operation={operation} /> },
-      { id: 'began', header: t('operations.began'), width: 120, from: 'md' as const, cell: ({ created_at }) => <OperationBegan iso={created_at} /> },
+      { id: 'began', header: t('operations.began'), width: 148, from: 'md' as const, cell: ({ created_at }) => <OperationBegan iso={created_at} /> },
     ];
   }, [t, hasOwner]);
 }
