@@ -46,12 +46,12 @@ export class TaskQueue {
   async add(transaction: HubTransaction, tasks: readonly NewTask[]): Promise<void> {
     const created_at = new Date().toISOString();
     for (const { agentId, userId, operationId, step, fileId, requestId, task } of tasks) {
-      const [counted] = await countTask(transaction, { agentId });
-      if (!counted) throw new Error(`there is no agent ${agentId}`);
+      const [agent] = await takeNextSeq(transaction, { agentId });
+      if (!agent) throw new Error(`there is no agent ${agentId}`);
       await insertTask(transaction, {
         id: randomBytes(12).toString('base64url'),
         agent_id: agentId,
-        seq: counted.task_seq,
+        seq: agent.task_seq,
         user_id: userId,
         operation_id: operationId,
         step,
@@ -111,7 +111,7 @@ const countWaiting = preparedQuery((db: HubDatabase, { agentId }: { agentId: str
     .compile(),
 );
 
-const countTask = preparedQuery((db: HubDatabase, { agentId }: { agentId: string }) =>
+const takeNextSeq = preparedQuery((db: HubDatabase, { agentId }: { agentId: string }) =>
   db
     .updateTable('agent')
     .set((set) => ({ task_seq: set('task_seq', '+', 1) }))

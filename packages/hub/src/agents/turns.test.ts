@@ -19,6 +19,17 @@ test('what comes in a moment is handed over together, in order', async () => {
   expect(lots).toEqual([[1, 2, 3], [4]]);
 });
 
+test('what comes in later turns of the event loop, but in the same moment, is handed over with it', async () => {
+  const lots: (readonly number[])[] = [];
+  const turns = new Turns<number>(async (items) => void lots.push(items), fail, 1_000);
+  for (const item of [1, 2, 3]) {
+    turns.add(item);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  await until(() => lots.length > 0);
+  expect(lots).toEqual([[1, 2, 3]]);
+});
+
 test('what comes while a lot is handled waits for its end', async () => {
   const lots: (readonly number[])[] = [];
   const first = Promise.withResolvers<void>();
