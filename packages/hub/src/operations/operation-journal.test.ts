@@ -195,13 +195,16 @@ describe('percentages', () => {
 
   test('that a killed process had shown are all there at the next start', async () => {
     const engine = await begun('killed', 60_000);
+    progressOf(engine, 'killed', 'b', 15);
+    await engine.commit();
     for (const progress of [10, 20, 30]) {
       progressOf(engine, 'killed', 'a', progress);
       await engine.commit();
     }
     await mergeTicks(opened.db);
     const found = await new OperationStore(opened.db).find({ userId: 1, id: 'killed' });
-    expect([found?.seq, found?.steps.get('a')?.event?.progress, await unmerged()]).toEqual([engine.find({ userId: 1, id: 'killed' })?.seq, 30, []]);
+    const said = ['a', 'b'].map((step) => found?.steps.get(step)?.event?.progress);
+    expect([found?.seq, said, await unmerged()]).toEqual([engine.find({ userId: 1, id: 'killed' })?.seq, [30, 15], []]);
     await engine.stop();
   });
 
