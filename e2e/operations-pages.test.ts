@@ -115,11 +115,12 @@ describe('the page of an operation', () => {
           rate: 250_000,
           eta_ms: 2000,
         });
+        // A percentage that comes too soon after another is held for a moment: until then the hub itself tells the one before.
+        await until(`the hub tells ${progress} %`, async () => (await ana.ask('GET', '/api/operations/shared')).steps[1].progress === progress);
         const [one, other] = [await untilTrue(owner, ana, 'shared'), await untilTrue(admin, ana, 'shared')];
         expect(other).toEqual(one);
-        expect(one[1]).toMatchObject({ step: 'copy', status: 'in_progress' });
+        expect(one[1]).toEqual({ step: 'copy', status: 'in_progress', percent: progress, text: message });
       }
-      await until('both show 61 %', async () => (await shownOn(owner))[1]?.percent === 61 && (await shownOn(admin))[1]?.percent === 61);
       await owner.getByText('610.0 kB of 1.0 MB').first().waitFor();
       await picture(owner, 'operation-running');
       expect(await faultsOf(owner)).toEqual([]);
