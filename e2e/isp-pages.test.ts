@@ -150,7 +150,8 @@ test('an operator reloads in the middle of a removal, which goes on, and what wa
   await entry.first().waitFor();
   expect(await entry.count()).toBe(1);
   await entry.getByRole('button').click();
-  await entry.getByRole('table', { name: 'Changes' }).getByText('eliminada').waitFor();
+  const changes = entry.getByRole('table', { name: 'Changes' });
+  await changes.getByRole('row', { name: 'State Active Removed', exact: true }).waitFor();
   await picture(page, 'isp-audit-entry');
   expect(await faultsOf(page)).toEqual([]);
   await entry.getByRole('link', { name: 'Show the operation' }).click();

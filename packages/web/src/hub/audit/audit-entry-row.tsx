@@ -11,6 +11,7 @@ import { RelativeTime } from '../../look/relative-time.tsx';
 import { useMe } from '../session/session.ts';
 import { useActionText, useSubjectText } from './audit-actions.ts';
 import { ChangeTable } from './change-table.tsx';
+import { useMemberValue } from './member-words.ts';
 
 export function AuditEntryRow({ entry }: { entry: AuditEntry }) {
   const actionText = useActionText();
@@ -55,9 +56,10 @@ export function AuditEntryRow({ entry }: { entry: AuditEntry }) {
 function Details({ entry }: { entry: AuditEntry }) {
   const { t } = useTranslation();
   const me = useMe();
+  const sayValue = useMemberValue();
   return (
     <>
-      <ChangeTable before={entry.before} after={entry.after} />
+      <ChangeTable before={entry.before} after={entry.after} sayValue={sayValue} />
       <Group gap="md" mt="sm" fz="xs" c="dimmed">
         {entry.operation_id && (
           <Anchor

@@ -3,18 +3,18 @@ import { Box, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { usePageLanguage } from '../../language/language.ts';
 import { changedMembers } from './changed-members.ts';
+import { useMemberName } from './member-words.ts';
 
 interface ChangeTableProps {
   before: unknown;
   after: unknown;
-  /** The word for a member, where it has one for people; else it is shown as programs call it. */
-  nameOf?: (member: string) => string;
-  /** What its value says to people; else it is shown as it is kept. */
-  sayValue?: (member: string, value: string) => string;
+  /** What the value of a member says to people. */
+  sayValue: (member: string, value: string) => string;
 }
 
-export function ChangeTable({ before, after, nameOf, sayValue = (_member, value) => value }: ChangeTableProps) {
+export function ChangeTable({ before, after, sayValue }: ChangeTableProps) {
   const { t } = useTranslation();
+  const nameOf = useMemberName();
   const changes = changedMembers(before, after, usePageLanguage());
   if (changes.length === 0) {
     return (
@@ -36,7 +36,7 @@ export function ChangeTable({ before, after, nameOf, sayValue = (_member, value)
         <Table.Tbody>
           {changes.map(({ member, before, after }) => (
             <Table.Tr key={member}>
-              <Table.Td {...(nameOf === undefined && { ff: 'monospace' })}>{nameOf?.(member) ?? member}</Table.Td>
+              <Table.Td>{nameOf(member)}</Table.Td>
               <Table.Td>{before !== undefined && <Lines of="del" text={sayValue(member, before)} />}</Table.Td>
               <Table.Td>{after !== undefined && <Lines of="ins" text={sayValue(member, after)} />}</Table.Td>
             </Table.Tr>

@@ -8,6 +8,7 @@ test.each<[string, unknown, unknown, unknown[]]>([
   ['nothing is told as a dash', { a: null }, { a: 'x' }, [['a', '–', 'x']]],
   ['a member that came', { a: 1 }, { a: 1, b: 2 }, [['b', undefined, '2']]],
   ['what is deep is told as JSON', { a: [1] }, { a: [1, 2] }, [['a', '[1]', '[1,2]']]],
+  ['texts are told a line each', { a: ['x'] }, { a: ['x', 'y'] }, [['a', 'x', 'x\ny']]],
   ['what a router held is told by its names, a line each', { a: [{ label: 'secret' }, { label: 'queue' }] }, { a: [] }, [['a', 'secret\nqueue', '–']]],
   [
     'what is called the same and differs is told whole',

@@ -34,10 +34,11 @@ function membersOf(value: unknown): Map<string, unknown> {
   return new Map(Object.entries(value));
 }
 
-/** A list of things that have a name, as what a router held, by what they are called in `language`, a line each. */
+/** A list of texts, or of things that have a name, as what a router held, by what they are called in `language`: a line each. */
 function textOf(value: unknown, language: Language): string | undefined {
   if (value === undefined || typeof value === 'string') return value;
   if (value === null || (Array.isArray(value) && value.length === 0)) return '–';
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join('\n');
   if (Array.isArray(value) && value.every(hasLabel)) return value.map((entry) => entryLabel(entry, language)).join('\n');
   return JSON.stringify(value);
 }

@@ -11,13 +11,13 @@ import { RelativeTime } from '../../../look/relative-time.tsx';
 import { Surface } from '../../../look/surface.tsx';
 import { ChangeTable } from '../../audit/change-table.tsx';
 import { changedMembers } from '../../audit/changed-members.ts';
+import { useMemberName } from '../../audit/member-words.ts';
 import { useMe } from '../../session/session.ts';
-import { useMemberName } from './member-names.ts';
-import { useMemberValue } from './member-values.ts';
+import { useConnectionMemberValue } from './member-values.ts';
 
 export function ConnectionHistory({ connection }: { connection: ConnectionDetail }) {
   const { t } = useTranslation();
-  const sayValue = useMemberValue(connection);
+  const sayValue = useConnectionMemberValue(connection);
   const { historial: changes } = connection;
   return (
     <>
@@ -75,7 +75,7 @@ function ChangeRow({ change: { at, user_id, que, before, after, operation_id }, 
       <Collapse expanded={isOpen} id={contentId}>
         {isOpen && (
           <Box px="md" pb="md" pl={{ base: 'md', xs: 44 }}>
-            <ChangeTable before={before} after={after} nameOf={nameOf} sayValue={sayValue} />
+            <ChangeTable before={before} after={after} sayValue={sayValue} />
             {operation_id && user_id !== null && (
               <Anchor
                 size="sm"

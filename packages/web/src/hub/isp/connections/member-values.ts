@@ -1,15 +1,15 @@
-// What the members of a connection's record say on its page: names for the numbers of other records, and the words of states.
+// What the members of a connection's record say on its page: where a number stands for another record, the name of that.
 import type { ConnectionResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { useTranslation } from 'react-i18next';
+import { useMemberValue } from '../../audit/member-words.ts';
 import { routersQuery } from '../routers/router-queries.ts';
 import { serviceChoicesQuery } from '../services/service-queries.ts';
 
 type Named = Pick<ConnectionResource, 'id_usuario' | 'cliente' | 'id_router' | 'router' | 'id_servicio' | 'servicio'>;
 
 /** The text of a member's value; of a record that is not there any more its number. `connection`: as it is now. */
-export function useMemberValue(connection: Named): (member: string, value: string) => string {
-  const { t } = useTranslation();
+export function useConnectionMemberValue(connection: Named): (member: string, value: string) => string {
+  const sayValue = useMemberValue();
   const { data: routers = [] } = useQuery(routersQuery);
   const { data: services = [] } = useQuery(serviceChoicesQuery);
   const names: Record<string, ReadonlyMap<string, string>> = {
@@ -22,7 +22,6 @@ export function useMemberValue(connection: Named): (member: string, value: strin
       ...services.map(({ id_servicio, nombre }) => [String(id_servicio), nombre] as const),
       [String(connection.id_servicio), connection.servicio ?? String(connection.id_servicio)],
     ]),
-    estado: new Map((['activa', 'suspendida', 'eliminada'] as const).map((state) => [state, t(`connections.state_${state}`)])),
   };
-  return (member, value) => names[member]?.get(value) ?? value;
+  return (member, value) => names[member]?.get(value) ?? sayValue(member, value);
 }
