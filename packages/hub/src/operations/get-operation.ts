@@ -15,7 +15,7 @@ export function getOperation(operations: Operations, detailsOf: (operation: Oper
     responses: { 200: { description: 'The operation', schema: operationSchema } },
     async handle({ caller, params, query, language }) {
       const operation = await findOperation(operations, caller, params.id, query.user_id);
-      return json(operationResource(operation, language, await detailsOf(operation)));
+      return json(operationResource(operations.asTold(operation), language, await detailsOf(operation)));
     },
   });
 }

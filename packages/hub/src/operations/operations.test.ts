@@ -7,7 +7,7 @@ let ana: Person;
 let ben: Person;
 
 beforeAll(async () => {
-  hub = await startTestHub({ OPERATIONS_PER_USER_MAX: '60', OPERATION_STEPS_MAX: '20' });
+  hub = await startTestHub({ OPERATIONS_PER_USER_MAX: '60', OPERATION_STEPS_MAX: '20', TICK_INTERVAL_MS: '60000' });
   ana = await hub.person('ana@example.com');
   ben = await hub.person('ben@example.com');
 });
@@ -35,6 +35,17 @@ describe('a reporter', () => {
       steps: [{ started_at: expect.any(String), ended_at: expect.any(String) }, { progress: 100 }],
     });
     expect((await ana.send('GET', '/api/operations/job-1')).body).toEqual(body);
+  });
+
+  test('reads what it wrote, though watchers are shown a percentage that comes too soon only in a moment', async () => {
+    await create(ana, { id: 'job-soon', kind: 'job', steps: ['a'] });
+    await report(ana, 'job-soon', 'a', { status: 'in_progress', progress: 0 });
+    for (const progress of [10, 40, 70]) {
+      const { body } = await report(ana, 'job-soon', 'a', { status: 'in_progress', message: `${progress} of 100`, progress });
+      const read = await ana.send('GET', '/api/operations/job-soon');
+      for (const { steps } of [body, read.body]) expect(steps).toMatchObject([{ step: 'a', message: `${progress} of 100`, progress }]);
+    }
+    await report(ana, 'job-soon', 'a', { status: 'completed' });
   });
 
   test('may repeat its registration, and not register other work under the id', async () => {

@@ -209,6 +209,11 @@ export class Operations {
     return this.engine.find(key) ?? this.store.find(key);
   }
 
+  /** With the percentages that watchers are shown in a moment: whoever asks, its reporter above all, finds what was told last. */
+  asTold(operation: Operation): Operation {
+    return this.engine.told(operation) ?? operation;
+  }
+
   /** An operation of whoever owns it, for an administrator who has only the id. */
   async findAny(id: string): Promise<Operation | undefined> {
     await this.engine.commit();

@@ -60,7 +60,7 @@ export function reportStep(operations: Operations) {
       const operation = await reportedOperation(operations, caller, params.id, query.user_id);
       asProblem(() => operations.engine.report(operation, params.step, body));
       await operations.engine.commit();
-      return json(operationResource(operation, language));
+      return json(operationResource(operations.asTold(operation), language));
     },
   });
 }

@@ -28,6 +28,23 @@ describe('ticks', () => {
     expect(told(made.published.map(({ event }) => event))).toEqual(['6:a:in_progress:40']);
   });
 
+  test('that are held are known to whoever asks, under the number that was shown last', async () => {
+    const made = await begun();
+    expect(made.engine.told(key)).toBe(made.engine.find(key));
+    const event = () => made.engine.told(key)?.steps.get('a')?.event;
+    tick(made, 30, 'a', { message: 'half', bytes: 3 });
+    expect(event()).toMatchObject({ seq: 5, status: 'in_progress', message: 'half', progress: 30, bytes: 3 });
+    // What somebody was told does not fall.
+    tick(made, 20, 'a', { message: 'half' });
+    expect(event()).toMatchObject({ seq: 5, progress: 30, bytes: 3 });
+    expect(made.engine.find(key)?.steps.get('a')?.event).toMatchObject({ seq: 5, message: 'going', progress: 0 });
+    expect(made.engine.find(key)?.seq).toBe(5);
+    await made.engine.flush();
+    expect(made.published.map(({ event }) => event)).toMatchObject([{ seq: 6, message: 'half', progress: 30 }]);
+    expect(made.engine.told(key)).toBe(made.engine.find(key));
+    expect(made.engine.told({ ...key, id: 'other' })).toBeUndefined();
+  });
+
   test('further apart than the interval are all shown', async () => {
     const made = await begun();
     for (let progress = 10; progress <= 30; progress += 10) {

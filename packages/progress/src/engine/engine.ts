@@ -16,6 +16,7 @@ import {
   outcomeOf,
   type Said,
   type StepChange,
+  withHeld,
 } from './operation.ts';
 import { Replay } from './replay.ts';
 import { operationTopic } from './topics.ts';
@@ -134,6 +135,12 @@ export class OperationEngine<Transaction = unknown> {
 
   find(key: OperationKey): Operation | undefined {
     return this.#find(key)?.operation;
+  }
+
+  /** An open operation as it was told last, with the percentages that are held back from watchers for a moment: for whoever asks once. */
+  told(key: OperationKey): Operation | undefined {
+    const entry = this.#find(key);
+    return entry && (entry.held.size === 0 ? entry.operation : withHeld(entry.operation, entry.held));
   }
 
   openOf(userId: number): Operation[] {

@@ -128,6 +128,19 @@ export function isTick(operation: Operation, step: string, { status, code, lossl
   return status === 'in_progress' && before?.status === 'in_progress' && (code === undefined || code === before.code);
 }
 
+/**
+ * The operation as it will be when the ticks of `held`, by step, are shown; until then they have the numbers of the events that were. It is
+ * for somebody's eyes: below what it says no percentage falls any more.
+ */
+export function withHeld(operation: Operation, held: ReadonlyMap<string, StepChange>): Operation {
+  const steps = new Map(operation.steps);
+  for (const [name, change] of held) {
+    const step = steps.get(name);
+    if (step?.event) steps.set(name, { ...step, event: stepEvent(operation, step, change, step.event.timestamp, step.event.seq) });
+  }
+  return { ...operation, steps };
+}
+
 function announce(operation: Operation, said: ReadonlyMap<string, Said>, at: string): ProgressEvent[] {
   const events: ProgressEvent[] = [operationEvent(operation, at)];
   for (const step of operation.steps.values()) {
@@ -204,7 +217,7 @@ function operationEvent(operation: Operation, at: string, { message, code }: Sai
   return operation.event;
 }
 
-function stepEvent(operation: Operation, step: Step, change: StepChange, at: string): StepEvent {
+function stepEvent(operation: Operation, step: Step, change: StepChange, at: string, seq = nextSeq(operation)): StepEvent {
   const event: StepEvent = {
     operation_id: operation.id,
     step: step.step,
@@ -212,7 +225,7 @@ function stepEvent(operation: Operation, step: Step, change: StepChange, at: str
     message: change.message.slice(0, messageMaxLength),
     progress: progressOf(step, change),
     timestamp: at,
-    seq: nextSeq(operation),
+    seq,
   };
   if (change.bytes !== undefined) event.bytes = change.bytes;
   if (change.total_bytes !== undefined) event.total_bytes = change.total_bytes;
