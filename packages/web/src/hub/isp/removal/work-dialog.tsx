@@ -6,15 +6,10 @@ import type { ConnectionDetail } from '@relevo/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
-import { newOperationId } from '../../operations/operation-id.ts';
 import { RemovalPreview } from './removal-preview.tsx';
 import { RemovalProgress } from './removal-progress.tsx';
-import { rememberConfirmed } from './removal-runs.ts';
 import { WorkProgress } from './work-progress.tsx';
-import { kindOfWork } from './work-queries.ts';
-
-/** The operations of removals begin so, as the ISP's back office has always named them. */
-const removalPrefix = 'remove-config';
+import { kindOfWork, newWorkId, useWork } from './work-queries.ts';
 
 interface WorkDialogProps {
   connection: ConnectionDetail;
@@ -29,10 +24,18 @@ export function WorkDialog({ connection, operationId, onOperation, onClose }: Wo
   const { t } = useTranslation();
   const kind = operationId === undefined ? undefined : kindOfWork(operationId);
 
+  const work = useWork();
+  const askToRemove = (id: string) => work.mutate({ kind: 'remove', connectionId: connection.id_conexion, operationId: id });
+
   function confirm() {
-    const id = newOperationId(removalPrefix);
-    rememberConfirmed(id);
+    const id = newWorkId('remove');
+    askToRemove(id);
     onOperation(id);
+  }
+
+  function again() {
+    work.reset();
+    onOperation(undefined);
   }
 
   return (
@@ -40,22 +43,24 @@ export function WorkDialog({ connection, operationId, onOperation, onClose }: Wo
       opened
       onClose={onClose}
       size="lg"
-      title={kind ? t(`removal.title_${kind}`) : t('removal.title')}
+      title={kind && kind !== 'remove' ? t(`removal.title_${kind}`) : t('removal.title')}
       closeButtonProps={{ 'aria-label': t('actions.close') }}
       closeOnClickOutside={false}
     >
       {operationId === undefined && <RemovalPreview connection={connection} onConfirm={confirm} onClose={onClose} />}
-      {operationId?.startsWith(removalPrefix) && (
+      {operationId !== undefined && kind === 'remove' && (
         <RemovalProgress
           key={operationId}
           connection={connection}
           operationId={operationId}
-          onAgain={() => onOperation(undefined)}
+          asked={work}
+          onAsk={() => askToRemove(operationId)}
+          onAgain={again}
           onOperation={onOperation}
           onClose={onClose}
         />
       )}
-      {operationId !== undefined && !operationId.startsWith(removalPrefix) && (
+      {operationId !== undefined && kind !== 'remove' && (
         <WorkProgress key={operationId} connectionId={connection.id_conexion} operationId={operationId} onClose={onClose} />
       )}
       {operationId !== undefined && <RecordsFollow operationId={operationId} />}

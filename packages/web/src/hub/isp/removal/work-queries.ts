@@ -1,12 +1,18 @@
-// What else is done to one connection, each as an operation of its own: looking first, undoing, suspending, reactivating.
+// What is done to one connection, each as an operation of its own: looking first, removing, undoing, suspending, reactivating.
 import type { Preview } from '@relevo/protocol';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../http/request.ts';
 import { newOperationId } from '../../operations/operation-id.ts';
 
-/** Each kind, and the last part of its address. */
-const paths = { restore: 'restaurar', suspend: 'suspender', reactivate: 'reactivar' } as const;
-export type WorkKind = keyof typeof paths;
+/** Each kind: the last part of its address, and how its operations begin. */
+const works = {
+  /** Named as the ISP's back office has always named it. */
+  remove: { path: 'eliminar', prefix: 'remove-config' },
+  restore: { path: 'restaurar', prefix: 'restore-connection' },
+  suspend: { path: 'suspender', prefix: 'suspend-connection' },
+  reactivate: { path: 'reactivar', prefix: 'reactivate-connection' },
+} as const;
+export type WorkKind = keyof typeof works;
 
 interface WorkRequest {
   kind: WorkKind;
@@ -15,12 +21,12 @@ interface WorkRequest {
 }
 
 export function newWorkId(kind: WorkKind): string {
-  return newOperationId(`${kind}-connection`);
+  return newOperationId(works[kind].prefix);
 }
 
 /** What an operation of this page does, told by its id. */
 export function kindOfWork(operationId: string): WorkKind | undefined {
-  return Object.keys(paths).find((kind): kind is WorkKind => operationId.startsWith(`${kind}-connection-`));
+  return (Object.keys(works) as WorkKind[]).find((kind) => operationId.startsWith(`${works[kind].prefix}-`));
 }
 
 /** Begins work, or tries what failed of it again; the answer comes at once and the rest is watched. */
@@ -28,7 +34,7 @@ export function useWork() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: ({ kind, connectionId, operationId }: WorkRequest) =>
-      request<unknown>('POST', `/api/conexiones/${connectionId}/${paths[kind]}`, {
+      request<unknown>('POST', `/api/conexiones/${connectionId}/${works[kind].path}`, {
         body: {},
         headers: { 'x-operation-id': operationId, prefer: 'respond-async' },
       }),
