@@ -7,6 +7,7 @@ import type { HubDatabase } from '../database/database.ts';
 import type { OperationTable } from '../database/schema.ts';
 import { endpoint, json } from '../http/endpoint.ts';
 import { saidOf } from '../isp/kept-text.ts';
+import { standingStill } from '../isp/standing-still.ts';
 import { operationSummary } from '../operations/operation-resource.ts';
 import type { HubSettings } from '../settings.ts';
 
@@ -19,11 +20,14 @@ const onlyLooking = ['isp-preview', 'router-probe', 'router-comparison'];
 const count = z.number().int().nonnegative();
 const agentSchema = z.object({ id: z.string(), name: z.string(), last_seen_at: z.string().nullable(), created_at: z.string(), tasks_waiting: count });
 const failedSchema = operationSummarySchema.extend({ message: z.string() });
+const standingSchema = failedSchema.extend({ id_conexion: z.number().int().positive() });
 const routerSchema = z.object({ id_router: z.number().int().positive(), nombre: z.string(), error: z.string(), comprobado_at: z.string() });
 const schema = z.object({
   /** Failures before this are not told of any more. */
   since: z.string(),
   failed_operations: z.object({ count, operations: z.array(failedSchema) }),
+  /** On one connection: a step failed and waits to be tried again, or the next one was never asked for. */
+  operations_standing_still: z.object({ count, operations: z.array(standingSchema) }),
   agents_away: z.object({ count, agents: z.array(agentSchema) }),
   agents_pending: z.object({ count, agents: z.array(agentSchema) }),
   /** For those who may read the records of the ISP. */
@@ -40,7 +44,8 @@ export interface AttentionDependencies {
 
 export function getAttention({ db, agents, settings }: AttentionDependencies) {
   return endpoint({
-    summary: 'What needs attention: operations that failed, agents that are away or wait for approval, routers that do not answer, a disk that fills',
+    summary:
+      'What needs attention: operations that failed or stand still, agents that are away or wait for approval, routers that do not answer, a disk that fills',
     responses: { 200: { description: 'What there is, the newest first', schema } },
     async handle({ caller, language }) {
       const isAdmin = caller.role === 'admin';
@@ -49,6 +54,7 @@ export function getAttention({ db, agents, settings }: AttentionDependencies) {
       return json({
         since,
         failed_operations: await failedOperations(db, since, isAdmin ? undefined : caller.userId),
+        operations_standing_still: await operationsStandingStill(db, isAdmin ? undefined : caller.userId),
         agents_away: named(
           all.filter(({ status }) => status === 'offline'),
           ({ last_seen_at, created_at }) => last_seen_at ?? created_at,
@@ -77,6 +83,12 @@ async function failedOperations(db: HubDatabase, since: string, userId: number |
   const operations: (OperationSummary & { message: string })[] = [];
   for (const row of rows) operations.push({ ...operationSummary(row), message: await whyFailed(db, row) });
   return { count: total, operations };
+}
+
+async function operationsStandingStill(db: HubDatabase, userId: number | undefined) {
+  const { count, operations } = await standingStill(db, userId, namedMax);
+  const told = operations.map(async ({ id_conexion, ...row }) => ({ ...operationSummary(row), id_conexion, message: await whyFailed(db, row) }));
+  return { count, operations: await Promise.all(told) };
 }
 
 /** Those that did not answer when they were last tried. */
