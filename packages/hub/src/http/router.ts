@@ -1,5 +1,5 @@
 // Turns the route table into one fetch handler: who may call, what the input looks like, and every refusal as a problem document.
-import { errorCodes, type Permission, permissions, pickLanguage } from '@relevo/protocol';
+import { errorCodes, type Language, type Permission, permissions, pickLanguage } from '@relevo/protocol';
 import { type Log, ProblemError } from '@relevo/runtime';
 import { Hono } from 'hono';
 import type { z } from 'zod';
@@ -7,6 +7,7 @@ import { originAllowed } from '../auth/origin-check.ts';
 import { isInScope, scopesFor } from '../auth/scopes.ts';
 import type { RequestLimits } from '../limits/request-limits.ts';
 import type { Caller, Endpoint } from './endpoint.ts';
+import { issueTexts } from './issue-texts.ts';
 import { readJson } from './read-json.ts';
 
 /** Who may call: anybody, a signed-in person, an administrator, an agent that proved itself, a person with a permission. */
@@ -118,28 +119,29 @@ async function answer(
   const agentId = access === 'agent' ? await options.gate.agent(raw) : '';
   if (agentId !== '') sender.agent_id = agentId;
   const url = new URL(raw.url);
+  const language = pickLanguage(raw.headers.get('accept-language'), 'en');
   return endpoint.handle({
     raw,
     url,
-    params: check(endpoint.params, pathParams, ''),
-    query: check(endpoint.query, Object.fromEntries(url.searchParams), ''),
-    body: endpoint.body ? check(endpoint.body, await readJson(raw, options.jsonBodyMaxBytes), 'body') : undefined,
+    params: check(endpoint.params, pathParams, '', language),
+    query: check(endpoint.query, Object.fromEntries(url.searchParams), '', language),
+    body: endpoint.body ? check(endpoint.body, await readJson(raw, options.jsonBodyMaxBytes), 'body', language) : undefined,
     caller,
     agentId,
-    language: pickLanguage(raw.headers.get('accept-language'), 'en'),
+    language,
     requestId: context.requestId,
     clientAddress: context.clientAddress,
   });
 }
 
-/** @throws ProblemError invalid_request naming the first member that is wrong */
-function check(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+/** @throws ProblemError invalid_request naming the first member that is wrong, and, in words for people, each of them */
+function check(schema: z.ZodType | undefined, value: unknown, where: string, language: Language): unknown {
   if (!schema) return value;
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const path = [where, ...(issue?.path ?? [])].filter((part) => part !== '').join('.');
-  const issues = parsed.error.issues.slice(0, 20).map((each) => ({ path: each.path.join('.'), message: each.message }));
+  const issues = parsed.error.issues.slice(0, 20).map((each) => ({ path: each.path.join('.'), message: issueTexts(each)[language] }));
   throw new ProblemError('invalid_request', `${path || 'request'}: ${issue?.message ?? 'not valid'}`, { extra: { issues } });
 }
 

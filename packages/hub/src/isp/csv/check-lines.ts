@@ -3,11 +3,12 @@ import { type CustomerResource, type NewCustomer, newConnectionSchema, newCustom
 import { sql } from 'kysely';
 import type { z } from 'zod';
 import type { HubDatabase } from '../../database/database.ts';
+import { issueTexts } from '../../http/issue-texts.ts';
 import { foldText } from '../fold-text.ts';
 import { type Column, cellText, exportedColumns } from './columns.ts';
 import type { ImportErrors } from './import-errors.ts';
 import type { CsvLine } from './read-csv.ts';
-import { findTaken, pppKey } from './taken.ts';
+import { findTaken, pppKey, takenTexts } from './taken.ts';
 
 /** Who the connection of a line belongs to: by `id`, or, until there is one, to be made. */
 export interface LineCustomer {
@@ -29,17 +30,20 @@ const connectionCells = newConnectionSchema.pick({ direccion_ip: true, usuario_p
 /** Columns that an export has for people, and an import passes over. */
 const passedOver: readonly string[] = ['id_conexion', 'created_at', 'updated_at'];
 
+const columnsThere = { en: `columns are ${exportedColumns.join(', ')}`, es: `las columnas son ${exportedColumns.join(', ')}` };
+const oneIsNeeded = { en: 'one of id_usuario, documento and cliente is needed', es: 'hace falta una de id_usuario, documento y cliente' };
+
 /** Reads the header. Undefined, and the errors told, when no line can be understood by it. */
 export function readHeader({ line, cells }: CsvLine, errors: ImportErrors): (Column | undefined)[] | undefined {
   const names = cells.map((cell) => cell.trim().toLowerCase());
   const before = errors.total;
   for (const [index, name] of names.entries()) {
-    if (!exportedColumns.some((column) => column === name)) errors.add(line, 'column_unknown', name, `columns are ${exportedColumns.join(', ')}`);
-    else if (names.indexOf(name) !== index) errors.add(line, 'column_repeated', name, 'the column is there twice');
+    if (!exportedColumns.some((column) => column === name)) errors.add(line, 'column_unknown', name, columnsThere);
+    else if (names.indexOf(name) !== index) errors.add(line, 'column_repeated', name);
   }
-  if (!names.includes('direccion_ip')) errors.add(line, 'column_missing', 'direccion_ip', 'the column is needed');
+  if (!names.includes('direccion_ip')) errors.add(line, 'column_missing', 'direccion_ip');
   if (!['id_usuario', 'documento', 'cliente'].some((name) => names.includes(name))) {
-    errors.add(line, 'column_missing', 'cliente', 'one of id_usuario, documento and cliente is needed');
+    errors.add(line, 'column_missing', 'cliente', oneIsNeeded);
   }
   if (errors.total > before) return undefined;
   return names.map((name) => exportedColumns.find((column) => column === name && !passedOver.includes(name)));
@@ -82,7 +86,11 @@ export class LineChecker {
 
   #cellsOf({ line, cells: given }: CsvLine): { line: number; cells: Cells } | undefined {
     if (given.length !== this.#columns.length) {
-      this.#errors.add(line, 'cells_missing', null, `the line has ${given.length} cells, the first one ${this.#columns.length}`);
+      const [has, first] = [given.length, this.#columns.length];
+      this.#errors.add(line, 'cells_missing', null, {
+        en: `cells of the line: ${has}; of the first one: ${first}`,
+        es: `celdas de la línea: ${has}; de la primera: ${first}`,
+      });
       return undefined;
     }
     const cells: Cells = {};
@@ -98,7 +106,7 @@ export class LineChecker {
     const parsed = connectionCells.safeParse({ direccion_ip, usuario_ppp, mac, estado: estado?.toLowerCase() });
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
-      this.#errors.add(line, 'value_invalid', String(issue?.path[0] ?? ''), issue?.message ?? 'not valid');
+      this.#errors.add(line, 'value_invalid', String(issue?.path[0] ?? ''), issue && issueTexts(issue));
       return undefined;
     }
     const customer = this.#customerOf(line, cells, customers);
@@ -114,7 +122,11 @@ export class LineChecker {
     const byName = cells[kind];
     if (byId === undefined && byName === undefined) return null;
     const id = byId === undefined ? known.get(`name ${foldText(byName ?? '')}`) : known.get(`id ${byId}`);
-    if (id === undefined) this.#errors.add(line, 'record_unknown', byId === undefined ? kind : `id_${kind}`, `there is no ${byId ?? byName}`);
+    if (id === undefined)
+      this.#errors.add(line, 'record_unknown', byId === undefined ? kind : `id_${kind}`, {
+        en: `there is no ${byId ?? byName}`,
+        es: `no existe ${byId ?? byName}`,
+      });
     return id;
   }
 
@@ -123,7 +135,7 @@ export class LineChecker {
     const { id_usuario, documento, cliente } = cells;
     if (id_usuario !== undefined) {
       if (known.ids.has(id_usuario)) return { id: Number(id_usuario) };
-      this.#errors.add(line, 'record_unknown', 'id_usuario', `there is no customer ${id_usuario}`);
+      this.#errors.add(line, 'record_unknown', 'id_usuario', { en: `there is no customer ${id_usuario}`, es: `no existe el cliente ${id_usuario}` });
       return undefined;
     }
     const [column, key, found] =
@@ -131,7 +143,11 @@ export class LineChecker {
         ? (['documento', `document ${documento}`, known.documents.get(documento)] as const)
         : (['cliente', `name ${foldText(cliente ?? '')}`, known.names.get(foldText(cliente ?? ''))] as const);
     if (found !== undefined && found.length > 1) {
-      this.#errors.add(line, 'record_ambiguous', column, `customers ${found.slice(0, 5).join(', ')} have it; say which by id_usuario`);
+      const some = found.slice(0, 5).join(', ');
+      this.#errors.add(line, 'record_ambiguous', column, {
+        en: `customers ${some} have it; say which by id_usuario`,
+        es: `lo tienen los clientes ${some}; di cuál con id_usuario`,
+      });
       return undefined;
     }
     const [id] = found ?? [];
@@ -143,7 +159,7 @@ export class LineChecker {
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       const member = String(issue?.path[0] ?? '');
-      this.#errors.add(line, 'value_invalid', member === 'nombre' ? 'cliente' : member, issue?.message ?? 'not valid');
+      this.#errors.add(line, 'value_invalid', member === 'nombre' ? 'cliente' : member, issue && issueTexts(issue));
       return undefined;
     }
     const make = { make: parsed.data };
@@ -162,12 +178,18 @@ export class LineChecker {
       const user = pppKey(connection);
       const sameAddress = this.#addresses.get(direccion_ip);
       const sameUser = user === undefined ? undefined : this.#pppUsers.get(user);
-      if (sameAddress !== undefined) this.#errors.add(line, 'value_repeated', 'direccion_ip', `${direccion_ip} is also in line ${sameAddress}`);
+      if (sameAddress !== undefined)
+        this.#errors.add(line, 'value_repeated', 'direccion_ip', {
+          en: `${direccion_ip} is also in line ${sameAddress}`,
+          es: `${direccion_ip} está también en la línea ${sameAddress}`,
+        });
       else if (sameUser !== undefined)
-        this.#errors.add(line, 'value_repeated', 'usuario_ppp', `${connection.usuario_ppp} is also in line ${sameUser}, on the same router`);
-      else if (taken.addresses.has(direccion_ip)) this.#errors.add(line, 'record_exists', 'direccion_ip', `another connection has ${direccion_ip}`);
-      else if (user !== undefined && taken.pppUsers.has(user))
-        this.#errors.add(line, 'record_exists', 'usuario_ppp', `another connection of this router has ${connection.usuario_ppp}`);
+        this.#errors.add(line, 'value_repeated', 'usuario_ppp', {
+          en: `${connection.usuario_ppp} is also in line ${sameUser}, on the same router`,
+          es: `${connection.usuario_ppp} está también en la línea ${sameUser}, en el mismo router`,
+        });
+      else if (taken.addresses.has(direccion_ip)) this.#errors.add(line, 'record_exists', 'direccion_ip', takenTexts(connection, 'direccion_ip'));
+      else if (user !== undefined && taken.pppUsers.has(user)) this.#errors.add(line, 'record_exists', 'usuario_ppp', takenTexts(connection, 'usuario_ppp'));
       else {
         this.#addresses.set(direccion_ip, line);
         if (user !== undefined) this.#pppUsers.set(user, line);

@@ -1,6 +1,7 @@
 // What can be wrong with a line of an imported file: told with its number, so that it can be found and mended.
 import type { Language } from '@relevo/protocol';
 import { z } from 'zod';
+import type { Texts } from '../../http/issue-texts.ts';
 
 export const importErrorCodes = [
   'file_empty',
@@ -23,6 +24,7 @@ export const importErrorSchema = z.object({
   code: z.enum(importErrorCodes),
   /** The column that it is about, when it is about one. */
   column: z.string().nullable(),
+  /** In the language of whoever imported. */
   detail: z.string(),
 });
 export type ImportError = z.infer<typeof importErrorSchema>;
@@ -55,9 +57,16 @@ const keptMax = 1000;
 export class ImportErrors {
   readonly kept: ImportError[] = [];
   total = 0;
+  readonly #language: Language;
 
-  add(line: number, code: ImportError['code'], column: string | null, detail: string): void {
+  /** `language`: of whoever imports. */
+  constructor(language: Language) {
+    this.#language = language;
+  }
+
+  /** `detail`: what the code does not say by itself. */
+  add(line: number, code: ImportError['code'], column: string | null, detail?: Texts): void {
     this.total += 1;
-    if (this.kept.length < keptMax) this.kept.push({ line, code, column, detail });
+    if (this.kept.length < keptMax) this.kept.push({ line, code, column, detail: detail?.[this.#language] ?? '' });
   }
 }

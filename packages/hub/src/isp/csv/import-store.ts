@@ -9,7 +9,8 @@ import type { Actor } from '../actor.ts';
 import type { CheckedLine } from './check-lines.ts';
 import type { ImportError, ImportErrors } from './import-errors.ts';
 import { ImportRows } from './import-rows.ts';
-import { type Conflict, LineWriter } from './line-writer.ts';
+import { LineWriter } from './line-writer.ts';
+import { takenTexts } from './taken.ts';
 
 export interface ImportOutcome {
   operation_id: string;
@@ -86,7 +87,8 @@ export class ImportStore {
     const { made, conflicts, customers } = await this.#db.transaction().execute(async (transaction) => {
       const written = this.#lines.write(key, lines);
       const [first] = written.conflicts;
-      if (first && !errors) throw new ProblemError('record_exists', `line ${first.line.line}, ${first.column}: ${takenText(first)}`);
+      if (first && !errors)
+        throw new ProblemError('record_exists', `line ${first.line.line}, ${first.column}: ${takenTexts(first.line.connection, first.column).en}`);
       const { user_id, operation_id } = keyColumns(key);
       await transaction
         .updateTable('isp_import')
@@ -96,7 +98,7 @@ export class ImportStore {
         .execute();
       return written;
     });
-    for (const conflict of conflicts) errors?.add(conflict.line.line, 'record_exists', conflict.column, takenText(conflict));
+    for (const conflict of conflicts) errors?.add(conflict.line.line, 'record_exists', conflict.column, takenTexts(conflict.line.connection, conflict.column));
     // Only now do the new customers exist; the lines that follow share them.
     for (const [customer, id] of customers) customer.id = id;
     return made;
@@ -119,10 +121,6 @@ export class ImportStore {
 }
 
 /** Somebody has taken an address or PPP user since the lines were checked. */
-function takenText({ line: { connection }, column }: Conflict): string {
-  return column === 'direccion_ip' ? `another connection has ${connection.direccion_ip}` : `another connection of this router has ${connection.usuario_ppp}`;
-}
-
 function keyColumns({ userId, id }: OperationKey) {
   return { user_id: userId, operation_id: id };
 }

@@ -95,6 +95,11 @@ describe('a good file', () => {
     expect(new Set((await found('peñalba')).map((row: { id_usuario: number }) => row.id_usuario)).size).toBe(1);
   });
 
+  test('may have lines of nothing but separators, as a spreadsheet leaves them behind', async () => {
+    const { outcome } = await imported(`cliente;direccion_ip;mac\r\nEva;${ip()};\r\n;;\r\n ; ;\r\n`);
+    expect(outcome).toMatchObject({ lines: 1, imported: 1, errors_total: 0 });
+  });
+
   test('finds a customer by number, by document, by name', async () => {
     const one = (await ana.send('POST', '/api/clientes', { json: { nombre: 'Única Persona', documento: 'U-1' } })).body;
     const [a, b, c] = [ip(), ip(), ip()];
@@ -133,6 +138,29 @@ describe('a bad line', () => {
       },
     );
   }
+
+  test('is told in the language of whoever imports', async () => {
+    const headers = { 'accept-language': 'es' };
+    const same = ip();
+    const { operation, outcome } = await imported(
+      ['cliente,direccion_ip,router,mac', 'A,10.0.0.300,,', `B,${same},Sede Este,`, `C,${same},,`, `D,${same},,`, `E,${ip()},,xx`, 'F'].join('\n'),
+      { headers },
+    );
+    expect(operation.steps[0].message).toContain('errores: 5. El primero está en la línea 2');
+    expect(outcome.errors.map(({ detail }: { detail: string }) => detail)).toEqual([
+      'debe ser la dirección IPv4 o IPv6 de un solo equipo',
+      'no existe Sede Este',
+      `${same} está también en la línea 4`,
+      'debe ser una dirección MAC, como 4C:5E:0C:AA:BB:01',
+      'celdas de la línea: 1; de la primera: 4',
+    ]);
+    const details = async (file: string) => (await imported(file, { headers })).outcome.errors.map(({ detail }: { detail: string }) => detail);
+    expect(await details('cliente,direccion_ip\nA,"10.0.0.1\n')).toEqual(['unas comillas no se cierran']);
+    expect(await details('cliente,direccion_ip\nA"b",10.0.0.1\n')).toEqual(['hay comillas en medio de una celda que no empieza con ellas']);
+    expect(await details('cliente,direccion_ip\n"A"b,10.0.0.1\n')).toEqual(['hay algo detrás de unas comillas que cierran']);
+    expect(await details('cliente,precio,direccion_ip\n')).toEqual([expect.stringContaining('las columnas son id_conexion')]);
+    expect(await details('')).toEqual(['la primera línea nombra las columnas']);
+  });
 
   test('is told for every line there is, in their order', async () => {
     const same = ip();
@@ -337,7 +365,7 @@ describe('what somebody else wrote between the check and the writing', () => {
 
   test('leaves out the line in its way alone when good lines shall come in', async () => {
     const { db, store, lines } = await raced();
-    const errors = new ImportErrors();
+    const errors = new ImportErrors('en');
     expect(await store.write(key, lines, errors)).toBe(2);
     expect(errors.kept).toMatchObject([{ line: 3, code: 'record_exists', column: 'direccion_ip' }]);
     expect([await countOf(db, 'connection'), await countOf(db, 'customer')]).toEqual([3, 3]);

@@ -123,7 +123,7 @@ export class Imports {
   }
 
   async #run(key: OperationKey, asked: ImportAsked, signal: AbortSignal): Promise<void> {
-    const errors = new ImportErrors();
+    const errors = new ImportErrors(asked.language);
     let step: 'check' | 'import' = 'check';
     try {
       this.#safePoint(signal);
@@ -178,7 +178,8 @@ export class Imports {
         }
         lines += 1;
         if (lines > this.#options.linesMax) {
-          errors.add(line.line, 'too_many_lines', null, `a file has at most ${this.#options.linesMax} lines`);
+          const { linesMax } = this.#options;
+          errors.add(line.line, 'too_many_lines', null, { en: `a file has at most ${linesMax} lines`, es: `un archivo tiene como máximo ${linesMax} líneas` });
           headerWrong = true;
           break;
         }
@@ -188,10 +189,11 @@ export class Imports {
         batch = [];
       }
       await look(batch);
-      if (!checker && errors.total === 0) errors.add(1, 'file_empty', null, 'the first line names the columns');
+      if (!checker && errors.total === 0)
+        errors.add(1, 'file_empty', null, { en: 'the first line names the columns', es: 'la primera línea nombra las columnas' });
     } catch (error) {
       if (!(error instanceof CsvFault)) throw error;
-      errors.add(error.line, 'file_invalid', null, error.message);
+      errors.add(error.line, 'file_invalid', null, error.texts);
       headerWrong = true;
     }
     await this.store.checked(key, lines, errors);

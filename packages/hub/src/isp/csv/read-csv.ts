@@ -1,6 +1,7 @@
 // Reads a CSV file line by line: RFC 4180, comma or semicolon, UTF-8 with or without a mark, or what a Western spreadsheet writes instead.
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
+import type { Texts } from '../../http/issue-texts.ts';
 
 export interface CsvLine {
   /** Where it begins in the file; the first is 1. */
@@ -12,21 +13,43 @@ export interface CsvLine {
 export class CsvFault extends Error {
   override name = 'CsvFault';
   readonly line: number;
+  readonly texts: Texts;
 
-  constructor(line: number, message: string) {
-    super(message);
+  constructor(line: number, texts: Texts) {
+    super(texts.en);
     this.line = line;
+    this.texts = texts;
   }
 }
+
+const quoteNotClosed = { en: 'a quotation mark is not closed', es: 'unas comillas no se cierran' };
+const quoteMisplaced = {
+  en: 'a quotation mark stands within a cell that does not begin with one',
+  es: 'hay comillas en medio de una celda que no empieza con ellas',
+};
+const textAfterQuote = { en: 'something follows a closing quotation mark', es: 'hay algo detrás de unas comillas que cierran' };
+/** By the parser's codes. */
+const faults: Readonly<Record<string, Texts>> = {
+  CSV_QUOTE_NOT_CLOSED: quoteNotClosed,
+  INVALID_OPENING_QUOTE: quoteMisplaced,
+  CSV_INVALID_CLOSING_QUOTE: textAfterQuote,
+};
 
 /** How much is parsed before others get their turn, characters. */
 const chunkLength = 32_768;
 
-/** Every line that is not empty, the header included. @throws CsvFault */
+/** Every line of which a cell is not empty, the header included. @throws CsvFault */
 export async function* readCsv(bytes: Uint8Array): AsyncGenerator<CsvLine> {
   // One kind of line end: the parser would count the two characters of CRLF within a cell as two lines.
   const text = decode(bytes).replace(/\r\n?/g, '\n');
-  const parser = parse({ bom: true, delimiter: separatorOf(text), info: true, relax_column_count: true, skip_empty_lines: true });
+  const parser = parse({
+    bom: true,
+    delimiter: separatorOf(text),
+    info: true,
+    relax_column_count: true,
+    skip_empty_lines: true,
+    skip_records_with_empty_values: true,
+  });
   const source = Readable.from(chunks(text));
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
@@ -37,7 +60,7 @@ export async function* readCsv(bytes: Uint8Array): AsyncGenerator<CsvLine> {
       yield { line: info.lines - breaks, cells: record };
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new CsvFault(Number(error.lines ?? 1), error.message);
+    if (error instanceof CsvError) throw new CsvFault(Number(error.lines ?? 1), faults[error.code] ?? { en: error.message, es: error.message });
     throw error;
   } finally {
     source.destroy();

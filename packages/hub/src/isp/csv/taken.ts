@@ -2,6 +2,7 @@
 import { ipOrder } from '@relevo/protocol';
 import { sql } from 'kysely';
 import type { HubDatabase } from '../../database/database.ts';
+import type { Texts } from '../../http/issue-texts.ts';
 import { livingConnection } from '../connections/connection-rows.ts';
 
 export interface Wanted {
@@ -19,6 +20,13 @@ export interface Taken {
 /** A PPP user is one's only on its router. */
 export function pppKey({ id_router, usuario_ppp }: Pick<Wanted, 'id_router' | 'usuario_ppp'>): string | undefined {
   return id_router === null || usuario_ppp == null ? undefined : `${id_router} ${usuario_ppp}`;
+}
+
+/** That another connection has the member already. */
+export function takenTexts({ direccion_ip, usuario_ppp }: Wanted, column: string): Texts {
+  return column === 'direccion_ip'
+    ? { en: `another connection has ${direccion_ip}`, es: `otra conexión tiene ${direccion_ip}` }
+    : { en: `another connection of this router has ${usuario_ppp}`, es: `otra conexión de este router tiene ${usuario_ppp}` };
 }
 
 export async function findTaken(db: HubDatabase, wanted: readonly Wanted[]): Promise<Taken> {
