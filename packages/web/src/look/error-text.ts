@@ -10,8 +10,9 @@ export function errorText(t: TFunction, error: unknown): string {
   if (error.code === 'too_many_requests' && error.retryAfterSeconds !== undefined) return t('errors.retry_after', { count: error.retryAfterSeconds });
   if (error.said) return error.said;
   // What exactly was wrong with it only the server can tell.
+  if (error.issues.length > 0) return error.issues.map(({ path, message }) => `${memberName(t, path)}: ${message}`).join('. ');
   if (error.code === 'invalid_request' && error.detail) return `${t('errors.invalid_request')}: ${error.detail}`;
-  if (isKnown(error.code)) return withMember(t(`errors.${error.code}`), error);
+  if (isKnown(error.code)) return withMember(t, t(`errors.${error.code}`), error);
   return error.detail || t('errors.unexpected');
 }
 
@@ -21,9 +22,19 @@ export function useErrorText(): (error: unknown) => string {
 }
 
 /** Refusals about one member of a record begin their detail with its name: without it nobody knows which field to mend. */
-function withMember(text: string, { code, detail }: ApiError): string {
+function withMember(t: TFunction, text: string, { code, detail }: ApiError): string {
   const member = code === 'record_exists' || code === 'record_unknown' ? /^([a-z_]+): /.exec(detail)?.[1] : undefined;
-  return member === undefined ? text : `${text} (${member})`;
+  return member === undefined ? text : `${text} (${memberName(t, member)})`;
+}
+
+/** What people call a member: the last of its path that has a word. */
+function memberName(t: TFunction, path: string): string {
+  const name = path.split('.').findLast(isMember);
+  return name === undefined ? path : t(`members.${name}`);
+}
+
+function isMember(name: string): name is keyof typeof en.members {
+  return i18next.exists(`members.${name}`);
 }
 
 function isKnown(code: string): code is keyof typeof en.errors {
