@@ -9,13 +9,12 @@ import { hostOf, type Menu, type Row, tagOf } from './menus.ts';
 export function isOwn(menu: Menu, row: Row, connection: RoutedConnection, names: ReadonlySet<string>): boolean {
   const tags = (row.comment ?? '').match(/\brelevo:\d+\b/g) ?? [];
   if (tags.some((tag) => tag !== tagOf(connection))) return false;
-  // What carries our tag may stand under an address that the records no longer know; it is still one host's.
-  const isTagged = tags.length > 0;
   const isNamed = names.has(row.name ?? '');
   const hosts = menu.addresses(row).map(hostOf);
   if (hosts.length > 1 || hosts.some((host) => host === undefined)) return false;
   const ofFamily = hosts.filter((host) => host?.includes(':') === connection.direccion_ip.includes(':'));
-  if (!isTagged && ofFamily.some((host) => host !== connection.direccion_ip)) return false;
+  // A tag may have been copied with the entry: it makes nothing ours that stands for another host.
+  if (ofFamily.some((host) => host !== connection.direccion_ip)) return false;
   switch (menu.path) {
     case 'ppp/secret':
       return isNamed || (names.size === 0 && hosts.length === 1);
@@ -24,7 +23,7 @@ export function isOwn(menu: Menu, row: Row, connection: RoutedConnection, names:
       return isNamed;
     case 'ip/dhcp-server/lease':
     case 'ip/arp':
-      return isTagged || sameMac(row['mac-address'], connection.mac);
+      return sameMac(row['mac-address'], connection.mac);
     default:
       return true;
   }

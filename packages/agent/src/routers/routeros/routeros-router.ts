@@ -3,6 +3,7 @@ import type { RoutedConnection } from '@relevo/protocol';
 import { TaskFailure } from '../../tasks/task-handler.ts';
 import { ambiguous, namedEntry, saidOf } from '../named-entry.ts';
 import type { FoundEntry, KeptEntry, Router } from '../router.ts';
+import { childrenFirst } from './children-first.ts';
 import { customersOf } from './customers.ts';
 import { type Menu, menuAt, menusFor, type Row } from './menus.ts';
 import { isOwn } from './ownership.ts';
@@ -15,12 +16,10 @@ export function createRouterOsRouter(options: RouterOsRestOptions): Router {
   async function own(menu: Menu, connection: RoutedConnection, names: ReadonlySet<string>, signal: AbortSignal): Promise<Row[]> {
     const found = await Promise.all(menu.lookups(connection).map(([name, value]) => rest.list(menu.path, { [name]: value }, signal)));
     const rows = new Map(found.flat().map((row) => [row['.id'] ?? '', row]));
-    return [...rows.values()]
-      .filter((row) => !goesWithItsMaker(menu, row))
-      .map((row) => {
-        if (!isOwn(menu, row, connection, names)) throw ambiguous(namedEntry(menu.path, menu.nameOf(row)));
-        return row;
-      });
+    const lasting = [...rows.values()].filter((row) => !goesWithItsMaker(menu, row));
+    const another = lasting.find((row) => !isOwn(menu, row, connection, names));
+    if (another) throw ambiguous(namedEntry(menu.path, menu.nameOf(another)));
+    return childrenFirst(lasting);
   }
 
   /** Rows that are still what `entry` tells: the same name, and in the same hands. */

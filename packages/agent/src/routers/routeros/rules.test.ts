@@ -149,6 +149,13 @@ describe('what belongs to more than the connection stops everything', () => {
     ['a route of ours that became wider', 'ip/route', { 'dst-address': '10.0.0.0/24', gateway: '10.0.0.1', comment: 'relevo:5' }],
     ['an address list entry of ours that became wider', 'ip/firewall/address-list', { list: 'l', address: '10.0.0.0/24', comment: 'relevo:5' }],
     ['an address range', 'ip/firewall/address-list', { list: 'l', address: '10.0.0.5-10.0.0.9', comment: 'relevo:5' }],
+    ['an address list entry of ours for another host', 'ip/firewall/address-list', { list: 'l', address: '10.0.0.9', comment: 'relevo:5' }],
+    ['a queue of ours for another host', 'queue/simple', { name: 'q', target: '10.0.0.9/32', comment: 'relevo:5' }],
+    ['a route of ours to another host', 'ip/route', { 'dst-address': '10.0.0.9/32', gateway: '10.0.0.1', comment: 'relevo:5' }],
+    ['a lease of ours for another host', 'ip/dhcp-server/lease', { address: '10.0.0.9', 'mac-address': '4C:5E:0C:AA:BB:05', comment: 'relevo:5' }],
+    ['a lease of ours for other equipment', 'ip/dhcp-server/lease', { address: '10.0.0.5', 'mac-address': '4C:5E:0C:00:00:99', comment: 'relevo:5' }],
+    ['an ARP entry of ours for another host', 'ip/arp', { address: '10.0.0.9', interface: 'ether2', comment: 'relevo:5' }],
+    ['a secret of ours for another host', 'ppp/secret', { name: 'ana', password: 'x', service: 'l2tp', 'remote-address': '10.0.0.9', comment: 'relevo:5' }],
     ['an entry tagged for another connection', 'ip/firewall/address-list', { list: 'l', address: '10.0.0.5', comment: 'relevo:6' }],
     ['an entry tagged for two connections', 'ip/route', { 'dst-address': '10.0.0.5/32', gateway: '10.0.0.1', comment: 'relevo:5 relevo:55' }],
     ['a secret of another user for the same address', 'ppp/secret', { name: 'bea', password: 'x', 'remote-address': '10.0.0.5' }],
@@ -188,6 +195,17 @@ describe('what belongs to more than the connection stops everything', () => {
     expect((await run(restoreConnection, { entries })).code).toBe('router.ambiguous');
     expect(everything()).toBe(before);
   });
+});
+
+test('a queue within another goes before it and comes back after it', async () => {
+  router.add('queue/simple', { name: 'ana', target: '10.0.0.5/32' });
+  router.add('queue/simple', { name: 'ana-voice', target: '10.0.0.5/32', parent: 'ana' });
+  router.add('queue/simple', { name: 'ana-calls', target: '10.0.0.5/32', parent: 'ana-voice' });
+  const before = router.rows('queue/simple').map(({ name, parent, target }) => ({ name, parent, target }));
+  const entries = entriesOf(await run(removeConnection));
+  expect(entries.map(({ name }) => name)).toEqual(['ana-calls', 'ana-voice', 'ana']);
+  expect((await run(restoreConnection, { entries })).code).toBe('router.restored');
+  expect(router.rows('queue/simple').map(({ name, parent, target }) => ({ name, parent, target }))).toEqual(before);
 });
 
 describe('what only covers the address is left alone', () => {

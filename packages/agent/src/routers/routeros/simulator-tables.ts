@@ -63,6 +63,10 @@ export class SimulatorTables {
 
   /** Why `row` cannot be added, in RouterOS's words; undefined when it can. */
   faultOf(menu: string, row: SimulatorRow): string | undefined {
+    const { parent } = row;
+    if (menu === 'queue/simple' && parent !== undefined && parent !== 'none' && !this.list(menu).some(({ name }) => name === parent)) {
+      return 'input does not match any value of parent';
+    }
     const names = unique[menu];
     if (!names) return undefined;
     const missing = names.find((name) => row[name] === undefined && defaults[menu]?.[name] === undefined);
