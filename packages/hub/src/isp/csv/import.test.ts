@@ -95,6 +95,17 @@ describe('a good file', () => {
     expect(new Set((await found('peñalba')).map((row: { id_usuario: number }) => row.id_usuario)).size).toBe(1);
   });
 
+  test('may be what Excel calls Unicode text, with tabs, or say itself what parts its cells', async () => {
+    const [a, b, c, d] = [ip(), ip(), ip(), ip()];
+    const tabs = (address: string) => `\uFEFFcliente\tdireccion_ip\r\nIñaki, de Unicode\t${address}\r\n`;
+    const big = Buffer.from(tabs(b), 'utf16le').swap16();
+    for (const body of [Buffer.from(tabs(a), 'utf16le'), big, tabs(c), `sep=;\r\ncliente;direccion_ip\r\n"Iñaki, de Unicode";${d}\r\n`]) {
+      expect((await imported(body)).outcome).toMatchObject({ imported: 1, errors: [] });
+    }
+    for (const address of [a, b, c, d]) expect(await found(address)).toMatchObject([{ cliente: 'Iñaki, de Unicode' }]);
+    expect((await imported('sep=;\ncliente;direccion_ip\nA;none\n')).outcome.errors).toMatchObject([{ line: 3, column: 'direccion_ip' }]);
+  });
+
   test('may have lines of nothing but separators, as a spreadsheet leaves them behind', async () => {
     const { outcome } = await imported(`cliente;direccion_ip;mac\r\nEva;${ip()};\r\n;;\r\n ; ;\r\n`);
     expect(outcome).toMatchObject({ lines: 1, imported: 1, errors_total: 0 });

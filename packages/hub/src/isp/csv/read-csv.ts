@@ -1,4 +1,4 @@
-// Reads a CSV file line by line: RFC 4180, comma or semicolon, UTF-8 with or without a mark, or what a Western spreadsheet writes instead.
+// Reads a CSV file line by line: RFC 4180, comma, semicolon or tab, UTF-8 with or without a mark, or what a spreadsheet writes instead.
 import { Readable } from 'node:stream';
 import { CsvError, parse } from 'csv-parse';
 import type { Texts } from '../../http/issue-texts.ts';
@@ -41,15 +41,8 @@ const chunkLength = 32_768;
 /** Every line of which a cell is not empty, the header included. @throws CsvFault */
 export async function* readCsv(bytes: Uint8Array): AsyncGenerator<CsvLine> {
   // One kind of line end: the parser would count the two characters of CRLF within a cell as two lines.
-  const text = decode(bytes).replace(/\r\n?/g, '\n');
-  const parser = parse({
-    bom: true,
-    delimiter: separatorOf(text),
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    skip_records_with_empty_values: true,
-  });
+  const { text, separator } = separated(decode(bytes).replace(/\r\n?/g, '\n'));
+  const parser = parse({ delimiter: separator, info: true, relax_column_count: true, skip_empty_lines: true, skip_records_with_empty_values: true });
   const source = Readable.from(chunks(text));
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
@@ -68,8 +61,11 @@ export async function* readCsv(bytes: Uint8Array): AsyncGenerator<CsvLine> {
   }
 }
 
-/** Excel in Western Europe writes "CSV" in the machine's own code page; a text in that is next to never valid UTF-8. */
+/** Excel writes "Unicode text" with a mark, and in Western Europe "CSV" in the machine's own code page; a text in that is next to never valid UTF-8. */
 function decode(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -77,10 +73,16 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The one that the first line has more of: names of columns hold neither. */
-function separatorOf(text: string): ',' | ';' {
+/**
+ * What parts the cells: what the file says of itself, as files for Excel do in a line before the first; else the one that the first line has
+ * most of, for names of columns hold none of them. That line is left empty, so that the others keep their numbers.
+ */
+function separated(text: string): { text: string; separator: string } {
   const [first = ''] = text.split('\n', 1);
-  return first.split(';').length > first.split(',').length ? ';' : ',';
+  const said = /^"?sep=([,;\t|])"?$/i.exec(first.trim())?.[1] ?? (/^sep=\t?$/i.test(first.trimStart()) ? '\t' : undefined);
+  if (said !== undefined) return { text: text.slice(first.length), separator: said };
+  const [most = ','] = [',', ';', '\t'].toSorted((a, b) => first.split(b).length - first.split(a).length);
+  return { text, separator: most };
 }
 
 function* chunks(text: string): Generator<string> {
