@@ -15,6 +15,23 @@ const removeRouter = '/api/routers/quitar-conexion';
 const removeConfig = '/api/configuracion/eliminar';
 
 describe('a removal in three requests', () => {
+  test('may take the service last, also of a connection that is removed by then, and the undo gives it back', async () => {
+    const { id_conexion, id_usuario, direccion_ip } = await isp.connect();
+    const asked = isp.ask(removeRouter, { direccion_ip }, under('service-last'));
+    await isp.agent.remove(id_conexion);
+    expect((await asked).status).toBe(200);
+    expect((await isp.ask(removeConfig, { id_conexion, id_usuario }, under('service-last'))).status).toBe(200);
+    const service = await isp.ask(removeService, { id_conexion }, under('service-last'));
+    expect([service.status, service.body.message]).toEqual([200, 'Asignación eliminada']);
+    expect((await isp.operation('service-last')).state).toBe('completed');
+    expect(await isp.connection(id_conexion)).toMatchObject({ estado: 'eliminada', id_servicio: null });
+    expect((await isp.ask(removeService, { id_conexion }, under('once-more'))).body.code).toBe('record_removed');
+    const undo = isp.ask(`/api/conexiones/${id_conexion}/restaurar`, {}, under('undo-service-last'));
+    await isp.agent.end(await isp.agent.next('router.restore', id_conexion), 'router.restored');
+    expect((await undo).status).toBe(200);
+    expect(await isp.connection(id_conexion)).toMatchObject({ estado: 'activa', id_servicio: isp.service });
+  });
+
   test('takes the service, the router entries and the configuration, and ends the operation', async () => {
     const { id_conexion, id_usuario, direccion_ip } = await isp.connect();
     const socket = await isp.operator.watch();

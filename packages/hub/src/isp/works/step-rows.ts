@@ -142,6 +142,12 @@ const selectWork = preparedQuery((db: HubDatabase, { connection, userId, id }: {
   return select.compile();
 });
 
+/** True when `step` of the operation that `row` is part of is completed. */
+export async function isCompleted(db: HubDatabase, row: IspStepTable, step: string): Promise<boolean> {
+  const [other] = await selectStep(db, { ...keyOf(row), step });
+  return other?.state === 'completed';
+}
+
 /** How a step ended, inside a transaction. */
 export async function settleStep(transaction: HubTransaction, row: IspStepTable, state: 'completed' | 'error', text: SaidText): Promise<void> {
   const text_values = text.values ? JSON.stringify(text.values) : null;

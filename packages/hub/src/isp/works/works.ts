@@ -4,7 +4,7 @@ import type { StepText, StepTextCode } from '@relevo/protocol';
 import { comparison, countDifferences, keepDifferences, keepFailure, mayCompare } from '../reconcile/comparison.ts';
 import { keepEntries, parseEntries } from './kept.ts';
 import { reactivate, removeConfig, removedFromRouter, removeService, restoreConfig, restoredOnRouter, restoreService, suspend } from './record-changes.ts';
-import { keepResult } from './step-rows.ts';
+import { isCompleted, keepResult } from './step-rows.ts';
 import type { Work, WorkContext } from './work.ts';
 
 const text = (code: StepTextCode) => (): StepText => ({ code });
@@ -14,6 +14,12 @@ function living({ row, connection }: WorkContext): StepText | undefined {
   const id = row.id_conexion ?? 0;
   if (!connection) return { code: 'isp.connection_unknown', values: { id } };
   return connection.estado === 'eliminada' ? { code: 'isp.removed_already', values: { id } } : undefined;
+}
+
+/** The order of the steps is the client's: where the same operation took the configuration first, it may still take the service. */
+async function mayRemoveService(context: WorkContext): Promise<StepText | undefined> {
+  const refused = living(context);
+  return refused?.code === 'isp.removed_already' && (await isCompleted(context.db, context.row, 'remove-config')) ? undefined : refused;
 }
 
 function isOnRouter({ connection, removed }: WorkContext): boolean {
@@ -79,7 +85,7 @@ const table = {
       ['isp.validating', 30],
       ['isp.updating', 80],
     ],
-    check: living,
+    check: mayRemoveService,
     done: ({ connection }) => ({ code: connection?.id_servicio === null ? 'isp.service_already_gone' : 'isp.service_removed' }),
     answer: 'isp.service_answer',
     last: [removeService],
