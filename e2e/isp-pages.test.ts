@@ -201,6 +201,23 @@ test('a removal waits for an agent that is away, and an address that somebody se
   expect(heldByRouter(router, luis)).toHaveLength(4);
 }, 180_000);
 
+test('a connection on a router without credentials is not removed half', async () => {
+  const { hub, routerId, connections } = await runIspSite(scope, [ana]);
+  await hub.admin.ask('PATCH', `/api/routers/${routerId}`, { json: { credentials: null } });
+  const page = await (await openBrowser(scope)).newPage();
+  await signIn(page, hub.url);
+  await page.goto(`${hub.url}/connections/${connections.get(ana.direccion_ip)}`);
+  await page.getByRole('button', { name: 'Remove configuration' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('It needs an agent and credentials').waitFor();
+  await dialog.getByRole('textbox').fill(ana.direccion_ip);
+  expect(await dialog.getByRole('button', { name: 'Remove', exact: true }).isDisabled()).toBe(true);
+  await picture(page, 'isp-preview-no-credentials');
+  expect(await faultsOf(page)).toEqual([]);
+  await dialog.getByRole('link', { name: 'Show the router' }).click();
+  await page.waitForURL(`${hub.url}/routers/${routerId}`);
+}, 120_000);
+
 test('a removal that another program began, step by step, and left is gone on with', async () => {
   const { hub, router, connections } = await runIspSite(scope, [ana, luis]);
   const id_conexion = connections.get(ana.direccion_ip);

@@ -112,6 +112,11 @@ const texts = {
     es: 'La contraseña de {label} no se pudo leer al eliminarlo; créalo en el router y vuelve a intentarlo',
   },
   'router.refused': { en: 'The router refused: {reason}', es: 'El router lo rechazó: {reason}' },
+  'router.not_routeros': {
+    en: 'What answers at the address of the router is not RouterOS (HTTP {status})',
+    es: 'Lo que responde en la dirección del router no es RouterOS (HTTP {status})',
+  },
+  'router.answer_too_large': { en: 'The answer of the router is too large', es: 'La respuesta del router es demasiado grande' },
   'router.not_configured': { en: 'The router has no agent or no credentials', es: 'El router no tiene agente o credenciales' },
   'isp.waiting': { en: 'Not begun yet', es: 'Aún no iniciado' },
   'isp.import_reading': { en: 'Reading the file...', es: 'Leyendo el archivo...' },

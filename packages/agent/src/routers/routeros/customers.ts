@@ -6,8 +6,25 @@ import { hostOf, type Menu, menuAt, type Row } from './menus.ts';
 import type { RouterOsRest } from './rest.ts';
 
 /** What lets a customer in, and what tells that there is one; no more members than are compared or say what it is. */
-const compared = ['ppp/secret', 'ip/firewall/address-list', 'ipv6/firewall/address-list', 'ip/dhcp-server/lease', 'ip/arp', 'ip/route', 'ipv6/route'];
-const members = ['.id', 'name', 'list', 'address', 'remote-address', 'dst-address', 'gateway', 'interface', 'mac-address', 'comment', 'disabled', 'dynamic'];
+const compared = [
+  ...['ppp/secret', 'ip/firewall/address-list', 'ipv6/firewall/address-list', 'ip/dhcp-server/lease', 'ipv6/dhcp-server/binding', 'ip/arp'],
+  ...['ip/route', 'ipv6/route', 'queue/simple'],
+];
+const members = [
+  '.id',
+  'name',
+  'list',
+  'address',
+  'remote-address',
+  'dst-address',
+  'target',
+  'gateway',
+  'interface',
+  'mac-address',
+  'comment',
+  'disabled',
+  'dynamic',
+];
 
 export async function customersOf(rest: RouterOsRest, signal: AbortSignal): Promise<RouterCustomers> {
   const found: { menu: Menu; row: Row }[] = [];
@@ -18,7 +35,9 @@ export async function customersOf(rest: RouterOsRest, signal: AbortSignal): Prom
     found.push(...rows.filter((row) => row.dynamic !== 'true').map((row) => ({ menu, row })));
   }
   const users = new Set(found.filter(({ menu }) => menu.path === 'ppp/secret').map(({ row }) => row.name ?? ''));
-  const hosts = new Set(found.flatMap(({ menu, row }) => menu.addresses(row).flatMap((address) => hostOf(address) ?? [])));
+  // A queue lets nobody in.
+  const entrances = found.filter(({ menu }) => menu.path !== 'queue/simple');
+  const hosts = new Set(entrances.flatMap(({ menu, row }) => menu.addresses(row).flatMap((address) => hostOf(address) ?? [])));
   return {
     holds: ({ usuario_ppp, direccion_ip }) => (usuario_ppp === null ? hosts.has(direccion_ip) : users.has(usuario_ppp)),
     unexpected(connections, max) {

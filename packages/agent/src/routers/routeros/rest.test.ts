@@ -83,10 +83,13 @@ describe('an answer', () => {
     [406, '{"error":406,"message":"Not Acceptable"}', 'router.refused Not Acceptable'],
     [503, '{"error":503,"message":"Service Unavailable"}', 'interrupted: HTTP 503: Service Unavailable'],
     [302, '', 'router.refused HTTP 302'],
-    [200, '<html>', 'router.refused HTTP 200, and the answer is not of RouterOS'],
+    [200, '<html>', 'router.not_routeros 200'],
     [200, '[]', 'done: []'],
     [200, '[{".id":"*1","port":8291,"disabled":false}]', 'done: [{".id":"*1","port":"8291","disabled":"false"}]'],
-    [200, 'null', 'done: []'],
+    [200, 'null', 'router.not_routeros 200'],
+    [200, '{}', 'router.not_routeros 200'],
+    [200, '[1]', 'router.not_routeros 200'],
+    [204, '', 'router.not_routeros 204'],
     [400, '{"detail":"no such command or directory (arp)","error":400,"message":"Bad Request"}', 'done: []'],
   ])('%i %s', async (status, body, expected) => {
     expect(await outcome(rest(await answering(http(status, body))).list('ip/arp', {}, signal))).toBe(expected);
@@ -112,7 +115,7 @@ describe('an answer', () => {
 
   test('that is too large is not read to its end', async () => {
     const port = await answering(http(200, `[${'1,'.repeat(5000)}1]`));
-    expect(await outcome(rest(port, { answerMaxBytes: 4096 }).list('ip/arp', {}, signal))).toBe('router.refused the answer is too large');
+    expect(await outcome(rest(port, { answerMaxBytes: 4096 }).list('ip/arp', {}, signal))).toBe('router.answer_too_large');
   });
 
   test('that the router cuts after its 60 seconds is an interruption', async () => {

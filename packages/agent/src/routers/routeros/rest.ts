@@ -81,7 +81,7 @@ export function createRouterOsRest(options: RouterOsRestOptions): RouterOsRest {
       response.on('data', (part: Buffer) => {
         parts.push(part);
         bytes += part.length;
-        if (bytes > options.answerMaxBytes) fail(refusal('the answer is too large'));
+        if (bytes > options.answerMaxBytes) fail(new TaskFailure({ code: 'router.answer_too_large' }));
       });
       response.on('error', (error) => reject(interruptionOf(error)));
       response.on('aborted', () => reject(new RouterInterruption(connectionLost)));
@@ -90,7 +90,7 @@ export function createRouterOsRest(options: RouterOsRestOptions): RouterOsRest {
         try {
           resolve({ status: response.statusCode ?? 0, body: text === '' ? undefined : JSON.parse(text) });
         } catch {
-          reject(refusal(`HTTP ${response.statusCode}, and the answer is not of RouterOS`));
+          reject(notRouterOs(response.statusCode));
         }
       });
     });
@@ -118,7 +118,9 @@ export function createRouterOsRest(options: RouterOsRestOptions): RouterOsRest {
       const { status, body } = await question(search === '' ? path : `${path}?${search}`, signal);
       if (status === 400 && /^no such command or directory/.test(detailOf(body))) return [];
       refuseErrors(status, body);
-      return Array.isArray(body) ? body.map(rowOf) : [];
+      // Whatever else stands there, it does not say that there is nothing.
+      if (!Array.isArray(body) || !body.every(isObject)) throw notRouterOs(status);
+      return body.map(rowOf);
     },
     async read(path, signal) {
       const { status, body } = await question(path, signal);
@@ -163,6 +165,14 @@ function refuseErrors(status: number, body: unknown): void {
 
 function refusal(reason: string): TaskFailure {
   return new TaskFailure({ code: 'router.refused', values: { reason: reason.slice(0, 300) } });
+}
+
+function notRouterOs(status = 0): TaskFailure {
+  return new TaskFailure({ code: 'router.not_routeros', values: { status } });
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function detailOf(body: unknown): string {

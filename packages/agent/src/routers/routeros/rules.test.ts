@@ -1,7 +1,7 @@
 // What a task touches on a RouterOS router and what it leaves, in which order, entry by entry.
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { type RouterEntry, routerEntriesResultSchema } from '@relevo/protocol';
-import { inspectConnection } from '../look-at-router.ts';
+import { type RouterEntry, routerCompareResultSchema, routerEntriesResultSchema } from '@relevo/protocol';
+import { compareRouter, inspectConnection } from '../look-at-router.ts';
 import { reactivateConnection, restoreConnection } from '../put-back.ts';
 import { removeConnection } from '../remove-connection.ts';
 import { openTaskRoom, type TaskRoom, type TaskRun } from '../run-task.fixture.ts';
@@ -33,6 +33,7 @@ const kinds = new Map<Make, string>([
   [restoreConnection, 'router.restore'],
   [reactivateConnection, 'router.reactivate'],
   [inspectConnection, 'router.inspect'],
+  [compareRouter, 'router.compare'],
 ]);
 
 function entriesOf({ result }: TaskRun): RouterEntry[] {
@@ -313,5 +314,26 @@ describe('putting back', () => {
     const entry = { kind: 'ip/arp', label: 'ARP', values: { address: '10.0.0.6', interface: 'ether2' } };
     expect((await run(restoreConnection, { entries: [entry] })).code).toBe('router.ambiguous');
     expect(changes()).toEqual([]);
+  });
+});
+
+describe('a comparison', () => {
+  const compare = (expected: object[]) => run(compareRouter, { expected }).then(({ result }) => routerCompareResultSchema.parse(result));
+  const known = { ...ana, usuario_ppp: null };
+
+  test('finds what is tagged for nobody in every menu, queues and bindings too', async () => {
+    router.add('queue/simple', { name: 'lost', target: '10.0.0.77/32', comment: 'relevo:888' });
+    router.add('ipv6/dhcp-server/binding', { address: '2001:db8::77/128', duid: '0x01', iaid: '1', comment: 'relevo:888' });
+    router.add('ip/arp', { address: '10.0.0.77', interface: 'ether2', comment: 'relevo:888' });
+    router.add('ip/arp', { address: '10.0.0.5', interface: 'ether2', comment: 'relevo:5' });
+    router.add('queue/simple', { name: 'somebody', target: '10.0.0.0/24' });
+    const { missing, unexpected } = await compare([known]);
+    expect([missing, unexpected.map(({ kind }) => kind)]).toEqual([[], ['ipv6/dhcp-server/binding', 'ip/arp', 'queue/simple']]);
+    expect(changes()).toEqual([]);
+  });
+
+  test('does not take a queue for a way in', async () => {
+    router.add('queue/simple', { name: 'ana', target: '10.0.0.5/32', comment: 'relevo:5' });
+    expect(await compare([known])).toEqual({ missing: [5], unexpected: [] });
   });
 });

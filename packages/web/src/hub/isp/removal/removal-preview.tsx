@@ -1,8 +1,9 @@
 // What a removal would take, in the records and on the router, and the question whether that is meant.
-import { Alert, Button, Group, List, Loader, Stack, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Group, List, Loader, Stack, Text } from '@mantine/core';
 import type { ConnectionResource, Preview } from '@relevo/protocol';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { useQuery } from '@tanstack/react-query';
+import { type UseQueryResult, useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../../look/error-text.ts';
@@ -11,6 +12,9 @@ import { newOperationId } from '../../operations/operation-id.ts';
 import { EntryList } from '../entry-list.tsx';
 import { isTypedRight } from './typed-confirmation.ts';
 import { previewQuery } from './work-queries.ts';
+
+/** Of a router without agent or credentials: no work waits for those. */
+const notConfigured = 'router.not_configured';
 
 interface RemovalPreviewProps {
   connection: ConnectionResource;
@@ -21,6 +25,9 @@ interface RemovalPreviewProps {
 export function RemovalPreview({ connection, onConfirm, onClose }: RemovalPreviewProps) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState('');
+  const [operationId] = useState(() => newOperationId('preview-removal'));
+  const looked = useQuery(previewQuery(connection.id_conexion, operationId));
+  const isHopeless = looked.data?.router.code === notConfigured;
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -30,7 +37,7 @@ export function RemovalPreview({ connection, onConfirm, onClose }: RemovalPrevie
   return (
     <form onSubmit={submit}>
       <Stack gap="md">
-        <Looking connection={connection} />
+        <Looking connection={connection} looked={looked} />
         <TextField
           label={t('removal.type_to_confirm', { ip: connection.direccion_ip, name: connection.cliente })}
           autoComplete="off"
@@ -43,7 +50,7 @@ export function RemovalPreview({ connection, onConfirm, onClose }: RemovalPrevie
           <Button variant="default" onClick={onClose}>
             {t('actions.cancel')}
           </Button>
-          <Button type="submit" color="red" disabled={!isTypedRight(typed, connection)}>
+          <Button type="submit" color="red" disabled={isHopeless || !isTypedRight(typed, connection)}>
             {t('removal.confirm')}
           </Button>
         </Group>
@@ -53,11 +60,10 @@ export function RemovalPreview({ connection, onConfirm, onClose }: RemovalPrevie
 }
 
 /** A router that does not answer is no reason to refuse: the removal then waits for it. */
-function Looking({ connection }: { connection: ConnectionResource }) {
+function Looking({ connection, looked }: { connection: ConnectionResource; looked: UseQueryResult<Preview> }) {
   const { t } = useTranslation();
   const textOf = useErrorText();
-  const [operationId] = useState(() => newOperationId('preview-removal'));
-  const { data, error, isPending } = useQuery(previewQuery(connection.id_conexion, operationId));
+  const { data, error, isPending } = looked;
   return (
     <Stack gap="sm" aria-live="polite">
       <Text size="sm">{t('removal.preview_about')}</Text>
@@ -83,15 +89,25 @@ function Looking({ connection }: { connection: ConnectionResource }) {
           </Group>
         )}
         {error && <Unanswered reason={textOf(error)} />}
-        {data && <OnRouter router={data.router} />}
+        {data && <OnRouter router={data.router} routerId={connection.id_router} />}
       </Stack>
     </Stack>
   );
 }
 
-function OnRouter({ router }: { router: Preview['router'] }) {
+function OnRouter({ router, routerId }: { router: Preview['router']; routerId: number | null }) {
   const { t } = useTranslation();
   if (router.estado === 'ninguno') return null;
+  if (router.code === notConfigured && routerId !== null) {
+    return (
+      <Alert color="red" icon={<IconAlertTriangle />} title={router.message}>
+        <Text size="sm">{t('removal.router_first')}</Text>
+        <Anchor size="sm" renderRoot={(props) => <Link to="/routers/$routerId" params={{ routerId: String(routerId) }} {...props} />}>
+          {t('removal.to_router')}
+        </Anchor>
+      </Alert>
+    );
+  }
   if (router.estado === 'sin_respuesta') return <Unanswered reason={router.message ?? ''} />;
   if (router.entradas.length === 0) {
     return (
