@@ -57,6 +57,8 @@ export const workRefusalSchema = z.looseObject({
   /** What the step says, for programs: a code of step-texts.ts. */
   step_code: z.string().optional(),
   operation_id: operation_id.optional(),
+  /** The key that the router showed, when it is not the approved one. */
+  pin: z.string().optional(),
 });
 
 /** An entry of a router as people see it, its `label` in the language of the answer: what is secret of it stays sealed where it is. */

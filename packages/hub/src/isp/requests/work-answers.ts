@@ -28,7 +28,14 @@ export function refusalAnswer(text: SaidText, { operationId, language, applied }
   const code = errorCodeOf(text.code);
   const message = renderStepText(text, language);
   const headers = { ...headersOf(operationId, applied), ...(code === 'draining' && { 'retry-after': '2' }) };
-  return refusalForm(new ProblemError(code, message, { extra: { step_code: text.code, operation_id: operationId }, headers }), message);
+  const extra = { step_code: text.code, operation_id: operationId, ...pinIn(text) };
+  return refusalForm(new ProblemError(code, message, { extra, headers }), message);
+}
+
+/** The key that a router showed and nobody approved, for whoever is to compare it. */
+function pinIn({ code, values }: SaidText): { pin?: string } {
+  const isAboutKey = code === 'router.identity_unknown' || code === 'router.identity_changed';
+  return isAboutKey && typeof values?.pin === 'string' ? { pin: values.pin } : {};
 }
 
 /** Any other refusal in the same form. */
