@@ -1,16 +1,18 @@
 // How fast all transfers of this agent may be together.
-import { Button, Group, NumberInput, Popover, Stack, Text } from '@mantine/core';
+import { Button, Group, Popover, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconGauge } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../language/formats.ts';
+import { readNumber } from '../language/read-number.ts';
+import { NumberField } from '../look/number-field.tsx';
 import { useTold } from '../look/told.ts';
 import { useSetRateLimit } from './local-queries.ts';
 
 const megabyte = 1_000_000;
-/** Megabytes per second that one press of a key adds. */
-const step = 0.5;
+/** Megabytes per second. */
+const bounds = { min: 0.001, max: 100_000, decimals: 3 };
 
 /** `limit`: bytes per second, 0 for none. */
 export function RateLimit({ limit }: { limit: number }) {
@@ -19,18 +21,18 @@ export function RateLimit({ limit }: { limit: number }) {
   const told = useTold();
   const setLimit = useSetRateLimit();
   const [isOpen, { close, toggle }] = useDisclosure(false);
-  const [megabytes, setMegabytes] = useState<number | string>('');
+  const [megabytes, setMegabytes] = useState('');
 
   function save(bytesPerSecond: number) {
     void told(setLimit.mutateAsync(bytesPerSecond, { onSuccess: close }));
   }
 
   function open() {
-    setMegabytes(limit === 0 ? '' : limit / megabyte);
+    setMegabytes(limit === 0 ? '' : formats.typed(limit / megabyte));
     toggle();
   }
 
-  const isAmount = typeof megabytes === 'number' && megabytes > 0;
+  const { value: amount } = readNumber(megabytes, bounds, formats.decimalSeparator);
   return (
     <Popover opened={isOpen} onChange={close} position="bottom-end" trapFocus returnFocus withArrow shadow="md">
       <Popover.Target>
@@ -45,25 +47,23 @@ export function RateLimit({ limit }: { limit: number }) {
           maw={280}
           onSubmit={(event) => {
             event.preventDefault();
-            if (isAmount) save(Math.round(megabytes * megabyte));
+            if (amount !== undefined) save(Math.round(amount * megabyte));
           }}
         >
-          <NumberInput
+          <NumberField
             label={t('agent.limit_title')}
             description={t('agent.limit_about')}
-            suffix=" MB/s"
-            min={0}
-            step={step}
-            decimalScale={2}
+            unit="MB/s"
+            bounds={bounds}
+            hasFocus
             value={megabytes}
             onChange={setMegabytes}
-            data-autofocus
           />
           <Group justify="space-between">
             <Button variant="default" size="xs" onClick={() => save(0)} disabled={limit === 0}>
               {t('agent.limit_remove')}
             </Button>
-            <Button type="submit" size="xs" loading={setLimit.isPending} disabled={!isAmount}>
+            <Button type="submit" size="xs" loading={setLimit.isPending} disabled={amount === undefined}>
               {t('actions.save')}
             </Button>
           </Group>

@@ -57,3 +57,8 @@ test('a percentage is rounded down, so that 100% means the end', () => {
 test('a rate tells its unit', () => {
   expect(en.rate(12_340_000)).toBe('12.3 MB/s');
 });
+
+test('a number in a field has no groups, which the field would have to tell from decimals', () => {
+  expect([en.typed(1234.5, 2), es.typed(1234.5, 2), es.typed(0.125), es.typed(40_000)]).toEqual(['1234.50', '1234,50', '0,125', '40000']);
+  expect([en.decimalSeparator, es.decimalSeparator]).toEqual(['.', ',']);
+});

@@ -28,11 +28,16 @@ export interface Formats {
   number(value: number): string;
   /** `1,250.00`: an amount of money, without its currency. */
   amount(value: number): string;
+  /** `1250.5`: as one writes it into a field, in which `decimals` are always there. */
+  typed(value: number, decimals?: number): string;
+  /** Between a number and its decimals. */
+  decimalSeparator: string;
 }
 
 export function createFormats(locale: string): Formats {
   const number = new Intl.NumberFormat(locale);
   const amount = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const decimalSeparator = number.formatToParts(0.5).find(({ type }) => type === 'decimal')?.value ?? '.';
   const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' });
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
   const ofDay = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
@@ -92,6 +97,9 @@ export function createFormats(locale: string): Formats {
     },
     number: (value) => number.format(value),
     amount: (value) => amount.format(value),
+    typed: (value, decimals = 0) =>
+      new Intl.NumberFormat(locale, { useGrouping: false, minimumFractionDigits: decimals, maximumFractionDigits: Math.max(decimals, 3) }).format(value),
+    decimalSeparator,
   };
 }
 

@@ -1,7 +1,7 @@
 // A line of text that is typed.
 import { TextInput, type TextInputProps } from '@mantine/core';
 
-interface TextFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
+export interface TextFieldProps extends Omit<TextInputProps, 'value' | 'onChange'> {
   value: string;
   onChange: (value: string) => void;
   /** The dialog opens with the focus here. */

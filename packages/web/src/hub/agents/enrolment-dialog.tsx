@@ -1,18 +1,20 @@
 // Brings a new agent in: makes a token, shows the exact command, and turns green when the agent arrives.
-import { Alert, Button, Group, Modal, NumberInput, Select, Stack, Switch, TagsInput, Text } from '@mantine/core';
+import { Alert, Button, Group, Modal, Select, Stack, Switch, TagsInput, Text } from '@mantine/core';
 import type { AgentResource } from '@relevo/protocol';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { usePrefetchQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { readNumber } from '../../language/read-number.ts';
 import { FormDialog } from '../../look/form-dialog.tsx';
+import { NumberField } from '../../look/number-field.tsx';
 import { agentsQuery, executablesQuery, useCreateToken } from './agent-queries.ts';
 import { AgentState } from './agent-state.tsx';
 import { EnrolmentCommand } from './enrolment-command.tsx';
 
 const hour = 3_600_000;
 const lifetimes = { hour, day: 24 * hour, week: 168 * hour } as const;
-const usesMax = 100_000;
+const usesBounds = { min: 1, max: 100_000, decimals: 0 };
 
 interface EnrolmentDialogProps {
   /** Ids of the agents that were there when the dialog opened. */
@@ -51,19 +53,21 @@ interface TokenFormProps {
 
 function TokenForm({ creation, onClose, onMade }: TokenFormProps) {
   const { t } = useTranslation();
-  const [uses, setUses] = useState(1);
+  const [uses, setUses] = useState('1');
   const [lifetime, setLifetime] = useState<keyof typeof lifetimes>('day');
   const [labels, setLabels] = useState<string[]>([]);
   const [isApproved, setApproved] = useState(true);
+  const { value: count = 0 } = readNumber(uses, usesBounds, '.');
 
   return (
     <FormDialog
       title={t('enrolment.title')}
       submit={t('enrolment.create')}
       size="lg"
-      onSubmit={() => creation.mutateAsync({ uses, expires_in_ms: lifetimes[lifetime], labels, approved: isApproved }, { onSuccess: () => onMade?.() })}
+      onSubmit={() => creation.mutateAsync({ uses: count, expires_in_ms: lifetimes[lifetime], labels, approved: isApproved }, { onSuccess: () => onMade?.() })}
       onClose={onClose}
       staysOpen
+      isComplete={count > 0}
       isPending={creation.isPending}
       error={creation.error}
     >
@@ -71,14 +75,7 @@ function TokenForm({ creation, onClose, onMade }: TokenFormProps) {
         {t('enrolment.about')}
       </Text>
       <Group grow align="flex-start">
-        <NumberInput
-          label={t('enrolment.uses')}
-          min={1}
-          max={usesMax}
-          allowDecimal={false}
-          value={uses}
-          onChange={(value) => setUses(Math.max(1, Number(value) || 1))}
-        />
+        <NumberField label={t('enrolment.uses')} required bounds={usesBounds} value={uses} onChange={setUses} />
         <Select
           label={t('enrolment.expires')}
           data={[

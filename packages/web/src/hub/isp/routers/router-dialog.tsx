@@ -1,13 +1,14 @@
 // Makes a router, or changes one. Credentials are written here and never read.
-import { Group, Input, NumberInput, PasswordInput, SegmentedControl, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Group, Input, PasswordInput, SegmentedControl, Select, Stack, Text, Textarea } from '@mantine/core';
 import type { RouterResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { FormDialog } from '../../../look/form-dialog.tsx';
+import { NumberField } from '../../../look/number-field.tsx';
 import { TextField } from '../../../look/text-field.tsx';
 import { agentsQuery, takesFiles } from '../../agents/agent-queries.ts';
-import { changesOf, formOf, isComplete, type RouterForm, withKind, withScheme } from './router-form.ts';
+import { changesOf, formOf, isComplete, portBounds, type RouterForm, withKind, withScheme } from './router-form.ts';
 import { useSaveRouter } from './router-queries.ts';
 
 interface RouterDialogProps {
@@ -66,17 +67,7 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
             onChange={(scheme) => scheme && setForm((before) => withScheme(before, scheme))}
           />
         )}
-        <NumberInput
-          label={t('routers.port')}
-          min={1}
-          max={65_535}
-          allowDecimal={false}
-          hideControls
-          miw={90}
-          flex={1}
-          value={form.port}
-          onChange={(port) => typeof port === 'number' && set({ port })}
-        />
+        <NumberField label={t('routers.port')} required bounds={portBounds} miw={90} flex={1} value={form.port} onChange={(port) => set({ port })} />
       </Group>
       {form.scheme === 'http' && (
         <Text size="sm" c="dimmed">

@@ -6,13 +6,13 @@ const named = { ...empty, nombre: 'Norte', host: '10.0.0.1' };
 
 describe('the port', () => {
   test('follows the kind and the scheme as long as it is the usual one', () => {
-    expect(withKind(empty, 'linux')).toMatchObject({ scheme: 'ssh', port: 22 });
-    expect(withScheme(empty, 'http').port).toBe(80);
-    expect(withKind(withKind(empty, 'linux'), 'routeros')).toMatchObject({ scheme: 'https', port: 443 });
+    expect(withKind(empty, 'linux')).toMatchObject({ scheme: 'ssh', port: '22' });
+    expect(withScheme(empty, 'http').port).toBe('80');
+    expect(withKind(withKind(empty, 'linux'), 'routeros')).toMatchObject({ scheme: 'https', port: '443' });
   });
 
   test('stays when somebody chose it', () => {
-    expect(withKind({ ...empty, port: 2222 }, 'linux').port).toBe(2222);
+    expect(withKind({ ...empty, port: '2222' }, 'linux').port).toBe('2222');
   });
 });
 
@@ -20,6 +20,8 @@ describe('a form', () => {
   test.each([
     ['without a name', { ...named, nombre: ' ', username: 'a', password: 'b' }, false],
     ['without a host', { ...named, host: '', username: 'a', password: 'b' }, false],
+    ['without a port', { ...named, port: '' }, false],
+    ['with a port that there is not', { ...named, port: '99999' }, false],
     ['that leaves the credentials as they are', named, true],
     ['with a user and no secret', { ...named, username: 'a' }, false],
     ['with a secret and no user', { ...named, password: 'b' }, false],

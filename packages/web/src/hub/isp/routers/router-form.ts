@@ -1,11 +1,12 @@
 // What is written in the form of a router, and what of it the hub is asked to keep. Pure.
 import type { RouterChanges, RouterResource } from '@relevo/protocol';
+import { readNumber } from '../../../language/read-number.ts';
 
 export interface RouterForm {
   nombre: string;
   tipo: RouterResource['tipo'];
   host: string;
-  port: number;
+  port: string;
   scheme: RouterResource['scheme'];
   agentId: string | null;
   pin: string;
@@ -15,14 +16,15 @@ export interface RouterForm {
   privateKey: string;
 }
 
-const portOf: Record<RouterResource['scheme'], number> = { https: 443, http: 80, ssh: 22 };
+export const portBounds = { min: 1, max: 65_535, decimals: 0 };
+const portOf: Record<RouterResource['scheme'], string> = { https: '443', http: '80', ssh: '22' };
 
 export function formOf(router: RouterResource | undefined): RouterForm {
   return {
     nombre: router?.nombre ?? '',
     tipo: router?.tipo ?? 'routeros',
     host: router?.host ?? '',
-    port: router?.port ?? portOf.https,
+    port: router ? String(router.port) : portOf.https,
     scheme: router?.scheme ?? 'https',
     agentId: router?.agent_id ?? null,
     pin: router?.pin ?? '',
@@ -48,7 +50,8 @@ export function isComplete(form: RouterForm): boolean {
   const hasSecret = form.password !== '' || form.privateKey.trim() !== '';
   const isUntouched = form.username === '' && !hasSecret;
   const areCredentialsWhole = form.username.trim() !== '' && hasSecret;
-  return form.nombre.trim() !== '' && form.host.trim() !== '' && (areCredentialsWhole || isUntouched);
+  const { value: port } = readNumber(form.port, portBounds, '.');
+  return form.nombre.trim() !== '' && form.host.trim() !== '' && port !== undefined && (areCredentialsWhole || isUntouched);
 }
 
 export function changesOf(form: RouterForm): RouterChanges {
@@ -57,7 +60,7 @@ export function changesOf(form: RouterForm): RouterChanges {
     nombre,
     tipo,
     host,
-    port,
+    port: Number(port),
     scheme,
     agent_id: agentId,
     pin: pin.trim() || null,

@@ -1,16 +1,19 @@
 // Makes a service, or changes one.
-import { Group, NumberInput } from '@mantine/core';
+import { Group } from '@mantine/core';
 import type { ServiceResource } from '@relevo/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../../language/formats.ts';
+import { readNumber } from '../../../language/read-number.ts';
 import { FormDialog } from '../../../look/form-dialog.tsx';
+import { NumberField } from '../../../look/number-field.tsx';
 import { TextField } from '../../../look/text-field.tsx';
 import { useSaveService } from './service-queries.ts';
 
 /** People speak of megabits, records hold kilobits. */
 const kbpsPerMbps = 1000;
-const mbpsMax = 100_000;
-const priceMax = 1_000_000;
+const speedBounds = { min: 0.001, max: 100_000, decimals: 3 };
+const priceBounds = { min: 0, max: 1_000_000, decimals: 2 };
 
 interface ServiceDialogProps {
   /** Which to change; a new one without. */
@@ -20,14 +23,21 @@ interface ServiceDialogProps {
 
 export function ServiceDialog({ service, onClose }: ServiceDialogProps) {
   const { t } = useTranslation();
+  const formats = useFormats();
+  const mbpsOf = (kbps: number | null | undefined) => (kbps ? formats.typed(kbps / kbpsPerMbps) : '');
   const save = useSaveService(service?.id_servicio);
   const [name, setName] = useState(service?.nombre ?? '');
-  const [down, setDown] = useState<number | string>(mbpsOf(service?.bajada_kbps));
-  const [up, setUp] = useState<number | string>(mbpsOf(service?.subida_kbps));
-  const [price, setPrice] = useState<number | string>(service?.precio ?? '');
+  const [down, setDown] = useState(() => mbpsOf(service?.bajada_kbps));
+  const [up, setUp] = useState(() => mbpsOf(service?.subida_kbps));
+  const [price, setPrice] = useState(() => (service ? formats.typed(service.precio, priceBounds.decimals) : ''));
+  const read = {
+    down: readNumber(down, speedBounds, formats.decimalSeparator),
+    up: readNumber(up, speedBounds, formats.decimalSeparator),
+    price: readNumber(price, priceBounds, formats.decimalSeparator),
+  };
 
   function submit() {
-    const body = { nombre: name, bajada_kbps: kbpsOf(down), subida_kbps: kbpsOf(up), precio: typeof price === 'number' ? price : 0 };
+    const body = { nombre: name, bajada_kbps: kbpsOf(read.down.value), subida_kbps: kbpsOf(read.up.value), precio: read.price.value ?? 0 };
     return save.mutateAsync(body);
   }
 
@@ -39,41 +49,19 @@ export function ServiceDialog({ service, onClose }: ServiceDialogProps) {
       onClose={onClose}
       error={save.error}
       isPending={save.isPending}
-      isComplete={name.trim() !== ''}
+      isComplete={name.trim() !== '' && Object.values(read).every(({ fault }) => fault === undefined)}
     >
       <TextField label={t('services.name')} required maxLength={200} hasFocus value={name} onChange={setName} />
       <Group grow align="flex-start">
-        <SpeedInput label={t('services.down')} value={down} onChange={setDown} />
-        <SpeedInput label={t('services.up')} value={up} onChange={setUp} />
+        <NumberField label={t('services.down')} description={t('services.speed_about')} unit="Mb/s" bounds={speedBounds} value={down} onChange={setDown} />
+        <NumberField label={t('services.up')} description={t('services.speed_about')} unit="Mb/s" bounds={speedBounds} value={up} onChange={setUp} />
       </Group>
-      <NumberInput label={t('services.price')} min={0} max={priceMax} decimalScale={2} value={price} onChange={setPrice} hideControls />
+      <NumberField label={t('services.price')} bounds={priceBounds} value={price} onChange={setPrice} />
     </FormDialog>
   );
 }
 
-/** Megabits per second; empty: not limited. */
-function SpeedInput({ label, value, onChange }: { label: string; value: number | string; onChange: (value: number | string) => void }) {
-  const { t } = useTranslation();
-  return (
-    <NumberInput
-      label={label}
-      description={t('services.speed_about')}
-      suffix=" Mb/s"
-      min={0.001}
-      max={mbpsMax}
-      decimalScale={3}
-      value={value}
-      onChange={onChange}
-      hideControls
-    />
-  );
-}
-
-function mbpsOf(kbps: number | null | undefined): number | string {
-  return kbps ? kbps / kbpsPerMbps : '';
-}
-
-/** Empty: not limited. */
-function kbpsOf(mbps: number | string): number | null {
-  return typeof mbps === 'number' && mbps > 0 ? Math.max(1, Math.round(mbps * kbpsPerMbps)) : null;
+/** Undefined: not limited. */
+function kbpsOf(mbps: number | undefined): number | null {
+  return mbps === undefined ? null : Math.round(mbps * kbpsPerMbps);
 }
