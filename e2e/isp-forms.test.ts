@@ -60,3 +60,45 @@ test('los números se leen con coma o con punto, y lo que no se admite se dice j
   expect(await field('Puerto').inputValue()).toBe('99999');
   expect(complaints).toEqual([]);
 }, 120_000);
+
+test('two windows that edit one record keep what each of them changed', async () => {
+  const hub = await runHub(scope);
+  const ask = (path: string, json: object) => hub.admin.ask('POST', path, { json });
+  const { id_usuario } = await ask('/api/clientes', { nombre: 'Ana Peña', telefono: '600', email: 'ana@example.com' });
+  const { id_conexion } = await ask('/api/conexiones', { id_usuario, direccion_ip: '10.20.0.15' });
+  const { id_servicio } = await ask('/api/servicios', { nombre: 'Fibra', bajada_kbps: 1234, subida_kbps: 500, precio: 24.9 });
+  const { id_router } = await ask('/api/routers', { nombre: 'Norte', tipo: 'routeros', host: '10.0.0.1', port: 8443 });
+  const page = await (await openBrowser(scope)).newPage();
+  await signIn(page, hub.url);
+  const dialog = page.getByRole('dialog');
+  const edit = async (path: string, name: string, label: string, text: string, elsewhere: object) => {
+    await page.goto(`${hub.url}/${path}`);
+    await page.getByRole('button', { name: `Actions for ${name}` }).click();
+    await page.getByRole('menuitem', { name: 'Edit' }).click();
+    await dialog.getByLabel(label).fill(text);
+    await hub.admin.ask('PATCH', `/api/${apiOf[path]}`, { json: elsewhere });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+  };
+  const apiOf: Record<string, string> = {
+    customers: `clientes/${id_usuario}`,
+    services: `servicios/${id_servicio}`,
+  };
+  await edit('customers', 'Ana Peña', 'Phone', '611', { email: 'new@example.com' });
+  expect(await hub.admin.ask('GET', `/api/clientes/${id_usuario}`)).toMatchObject({ telefono: '611', email: 'new@example.com' });
+  await edit('services', 'Fibra', 'Upload', '2', { precio: 30 });
+  expect(await hub.admin.ask('GET', `/api/servicios/${id_servicio}`)).toMatchObject({ subida_kbps: 2000, bajada_kbps: 1234, precio: 30 });
+
+  for (const [path, api, label, elsewhere, after] of [
+    [`connections/${id_conexion}`, `conexiones/${id_conexion}`, 'PPP user', { mac: '4C:5E:0C:AA:BB:01' }, { usuario_ppp: 'ana', mac: '4C:5E:0C:AA:BB:01' }],
+    [`routers/${id_router}`, `routers/${id_router}`, 'Name', { host: '10.0.0.2' }, { nombre: 'ana', host: '10.0.0.2', port: 8443 }],
+  ] as const) {
+    await page.goto(`${hub.url}/${path}`);
+    await page.getByRole('button', { name: 'Edit' }).click();
+    await dialog.getByLabel(label).fill('ana');
+    await hub.admin.ask('PATCH', `/api/${api}`, { json: elsewhere });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await hub.admin.ask('GET', `/api/${api}`)).toMatchObject(after);
+  }
+}, 120_000);

@@ -2,6 +2,7 @@
 import type { User } from '@relevo/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { differences } from '../../http/differences.ts';
 import { FormDialog } from '../../look/form-dialog.tsx';
 import { TextField } from '../../look/text-field.tsx';
 import { RoleFields } from './role-fields.tsx';
@@ -15,11 +16,13 @@ export function EditUserDialog({ user, onClose }: { user: User; onClose: () => v
   const [name, setName] = useState(user.name);
   const [role, setRole] = useState(user.role);
   const [permissions, setPermissions] = useState(user.role === 'admin' ? [] : user.permissions);
+  const body = { name: name.trim(), role, permissions };
+  const [opened] = useState(body);
 
   function submit() {
+    const { permissions: granted, ...changes } = differences(opened, body);
     // What was granted before somebody became administrator stays granted, and is not seen here.
-    const granted = role === 'admin' || (user.role === 'admin' && permissions.length === 0) ? {} : { permissions };
-    return change.mutateAsync({ id: user.id, name: name.trim(), role, ...granted });
+    return change.mutateAsync({ id: user.id, ...changes, ...(granted && role !== 'admin' && { permissions: granted }) });
   }
 
   return (

@@ -5,6 +5,7 @@ import type { ConnectionResource } from '@relevo/protocol';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { differences } from '../../../http/differences.ts';
 import { FormDialog } from '../../../look/form-dialog.tsx';
 import { TextField } from '../../../look/text-field.tsx';
 import { customerChoicesQuery } from '../customers/customer-queries.ts';
@@ -32,16 +33,18 @@ export function ConnectionDialog({ connection, onClose, onSaved }: ConnectionDia
   const [service, setService] = useState(textOf(connection?.id_servicio));
   const clearButtonProps = { 'aria-label': t('audit.clear') };
 
+  const body = {
+    id_usuario: Number(customer),
+    direccion_ip: address,
+    usuario_ppp: pppUser.trim() || null,
+    mac: mac.trim() || null,
+    id_router: router === null ? null : Number(router),
+    id_servicio: service === null ? null : Number(service),
+  };
+  const [opened] = useState(body);
+
   function submit() {
-    const body = {
-      id_usuario: Number(customer),
-      direccion_ip: address,
-      usuario_ppp: pppUser.trim() || null,
-      mac: mac.trim() || null,
-      id_router: router === null ? null : Number(router),
-      id_servicio: service === null ? null : Number(service),
-    };
-    return save.mutateAsync(body, { onSuccess: (saved) => onSaved?.(saved) });
+    return save.mutateAsync(connection ? differences(opened, body) : body, { onSuccess: (saved) => onSaved?.(saved) });
   }
 
   return (

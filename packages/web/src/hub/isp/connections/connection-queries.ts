@@ -40,7 +40,7 @@ export function connectionQuery(id: number) {
   });
 }
 
-/** Makes a connection, or corrects the record of the one of `id`. */
+/** Makes a connection, or corrects the record of the one of `id`; what is not named stays as it is. */
 export function useSaveConnection(id: number | undefined) {
   const queryClient = useQueryClient();
   return useMutation({

@@ -3,6 +3,7 @@ import { Textarea } from '@mantine/core';
 import type { CustomerResource } from '@relevo/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { differences } from '../../../http/differences.ts';
 import { FormDialog } from '../../../look/form-dialog.tsx';
 import { TextField } from '../../../look/text-field.tsx';
 import { useSaveCustomer } from './customer-queries.ts';
@@ -23,9 +24,11 @@ export function CustomerDialog({ customer, onClose, onSaved }: CustomerDialogPro
   const [email, setEmail] = useState(customer?.email ?? '');
   const [address, setAddress] = useState(customer?.direccion ?? '');
 
+  const body = { nombre: name, documento: document || null, telefono: phone || null, email: email.trim() || null, direccion: address || null };
+  const [opened] = useState(body);
+
   function submit() {
-    const body = { nombre: name, documento: document || null, telefono: phone || null, email: email.trim() || null, direccion: address || null };
-    return save.mutateAsync(body, { onSuccess: (saved) => onSaved?.(saved) });
+    return save.mutateAsync(customer ? differences(opened, body) : body, { onSuccess: (saved) => onSaved?.(saved) });
   }
 
   return (

@@ -1,5 +1,5 @@
 // What the pages ask of the hub about customers.
-import type { CustomerResource, NewCustomer } from '@relevo/protocol';
+import type { CustomerChanges, CustomerResource } from '@relevo/protocol';
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { request } from '../../../http/request.ts';
 import { usePlacedRows } from '../../../look/table/placed-rows.ts';
@@ -42,11 +42,11 @@ export function customerQuery(id: number) {
   });
 }
 
-/** Makes a customer, or changes the one of `id`. */
+/** Makes a customer, or changes the one of `id`; what is not named stays as it is. */
 export function useSaveCustomer(id: number | undefined) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewCustomer) =>
+    mutationFn: (body: CustomerChanges) =>
       id === undefined ? request<CustomerResource>('POST', '/api/clientes', { body }) : request<CustomerResource>('PATCH', `/api/clientes/${id}`, { body }),
     // Connections tell the customer's name.
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['isp'] }),

@@ -21,11 +21,12 @@ interface RouterDialogProps {
 export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
   const { t } = useTranslation();
   const save = useSaveRouter(router?.id_router);
-  const [form, setForm] = useState(() => formOf(router));
+  const [opened] = useState(() => formOf(router));
+  const [form, setForm] = useState(opened);
   const set = (change: Partial<RouterForm>) => setForm((before) => ({ ...before, ...change }));
 
   function submit() {
-    return save.mutateAsync(changesOf(form), { onSuccess: (saved) => onSaved?.(saved) });
+    return save.mutateAsync(changesOf(form, router && opened), { onSuccess: (saved) => onSaved?.(saved) });
   }
 
   return (

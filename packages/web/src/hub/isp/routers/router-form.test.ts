@@ -33,6 +33,17 @@ describe('a form', () => {
 });
 
 describe('what the hub is asked to keep', () => {
+  test('is what differs from what was opened', () => {
+    expect(changesOf(named, named)).toEqual({});
+    expect(changesOf({ ...named, host: '10.0.0.2' }, named)).toEqual({ host: '10.0.0.2' });
+    expect(changesOf({ ...named, username: 'a', password: 'b' }, named)).toEqual({ credentials: { username: 'a', password: 'b' } });
+  });
+
+  test('keeps a port that somebody chose when the scheme changes', () => {
+    const chosen = { ...named, port: '8443' };
+    expect(changesOf(withScheme(chosen, 'http'), chosen)).toEqual({ tipo: 'routeros', scheme: 'http', port: 8443, nft_set: null });
+  });
+
   test('has no credentials when none were written', () => {
     expect(changesOf(named)).not.toHaveProperty('credentials');
   });

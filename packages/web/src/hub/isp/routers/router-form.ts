@@ -1,5 +1,6 @@
 // What is written in the form of a router, and what of it the hub is asked to keep. Pure.
 import type { RouterChanges, RouterResource } from '@relevo/protocol';
+import { differences } from '../../../http/differences.ts';
 import { readNumber } from '../../../language/read-number.ts';
 
 export interface RouterForm {
@@ -54,7 +55,17 @@ export function isComplete(form: RouterForm): boolean {
   return form.nombre.trim() !== '' && form.host.trim() !== '' && port !== undefined && (areCredentialsWhole || isUntouched);
 }
 
-export function changesOf(form: RouterForm): RouterChanges {
+/** What the form changes of the router it was opened with; all of it without. */
+export function changesOf(form: RouterForm, opened?: RouterForm): RouterChanges {
+  const now = membersOf(form);
+  if (opened === undefined) return now;
+  const changed = differences(membersOf(opened), now);
+  // Another kind or scheme would bring its usual port, and no set of addresses, unless the hub is told of them too.
+  const { tipo, scheme, port, nft_set } = now;
+  return { ...changed, ...((changed.tipo ?? changed.scheme) !== undefined && { tipo, scheme, port, nft_set }) };
+}
+
+function membersOf(form: RouterForm): RouterChanges {
   const { nombre, tipo, host, port, scheme, agentId, pin, nftSet, username, password, privateKey } = form;
   return {
     nombre,

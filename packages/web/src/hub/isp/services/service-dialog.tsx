@@ -3,6 +3,7 @@ import { Group } from '@mantine/core';
 import type { ServiceResource } from '@relevo/protocol';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { differences } from '../../../http/differences.ts';
 import { useFormats } from '../../../language/formats.ts';
 import { readNumber } from '../../../language/read-number.ts';
 import { FormDialog } from '../../../look/form-dialog.tsx';
@@ -36,16 +37,14 @@ export function ServiceDialog({ service, onClose }: ServiceDialogProps) {
     price: readNumber(price, priceBounds, formats.decimalSeparator),
   };
 
-  function submit() {
-    const body = { nombre: name, bajada_kbps: kbpsOf(read.down.value), subida_kbps: kbpsOf(read.up.value), precio: read.price.value ?? 0 };
-    return save.mutateAsync(body);
-  }
+  const body = { nombre: name, bajada_kbps: kbpsOf(read.down.value), subida_kbps: kbpsOf(read.up.value), precio: read.price.value ?? 0 };
+  const [opened] = useState(body);
 
   return (
     <FormDialog
       title={service ? t('services.edit') : t('services.add')}
       submit={t('actions.save')}
-      onSubmit={submit}
+      onSubmit={() => save.mutateAsync(service ? differences(opened, body) : body)}
       onClose={onClose}
       error={save.error}
       isPending={save.isPending}

@@ -1,5 +1,5 @@
 // What the pages ask of the hub about services.
-import type { NewService, ServiceResource } from '@relevo/protocol';
+import type { ServiceChanges, ServiceResource } from '@relevo/protocol';
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useCursorPages } from '../../../http/cursor-pages.ts';
 import { request } from '../../../http/request.ts';
@@ -31,11 +31,11 @@ export const serviceChoicesQuery = queryOptions({
   queryFn: async ({ signal }) => servicesOf(await request<ServicePage>('GET', '/api/servicios', { query: { limit: choicesMax }, signal })),
 });
 
-/** Makes a service, or changes the one of `id`. */
+/** Makes a service, or changes the one of `id`; what is not named stays as it is. */
 export function useSaveService(id: number | undefined) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (body: NewService) =>
+    mutationFn: (body: ServiceChanges) =>
       id === undefined ? request<ServiceResource>('POST', '/api/servicios', { body }) : request<ServiceResource>('PATCH', `/api/servicios/${id}`, { body }),
     // Connections tell the service's name.
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['isp'] }),
