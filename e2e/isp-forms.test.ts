@@ -102,3 +102,34 @@ test('two windows that edit one record keep what each of them changed', async ()
     expect(await hub.admin.ask('GET', `/api/${api}`)).toMatchObject(after);
   }
 }, 120_000);
+
+test('una contraseña nueva sola conserva el usuario del router, y lo que falta se dice junto al campo', async () => {
+  const hub = await runHub(scope);
+  const credentials = { username: 'relevo', password: 'wrong' };
+  const { id_router } = await hub.admin.ask('POST', '/api/routers', { json: { nombre: 'Norte', tipo: 'routeros', host: '10.0.0.1', credentials } });
+  const page = await (await openBrowser(scope, 'es-ES')).newPage();
+  await signIn(page, hub.url);
+  const dialog = page.getByRole('dialog');
+  const save = dialog.getByRole('button', { name: 'Guardar' });
+  await page.goto(`${hub.url}/routers/${id_router}`);
+  await page.getByRole('button', { name: 'Editar' }).click();
+  await dialog.getByLabel('Contraseña', { exact: true }).fill('right');
+  const sent = page.waitForRequest((request) => request.method() === 'PATCH');
+  await save.click();
+  expect((await sent).postDataJSON()).toEqual({ credentials: { password: 'right' } });
+  await dialog.waitFor({ state: 'detached' });
+
+  await page.goto(`${hub.url}/routers`);
+  await page.getByRole('button', { name: 'Añadir router' }).click();
+  await dialog.getByLabel('Contraseña', { exact: true }).fill('right');
+  await dialog.getByText('Falta el usuario').waitFor();
+  await dialog.getByLabel('Usuario').fill('relevo');
+  await dialog.getByLabel('Contraseña', { exact: true }).fill('');
+  await dialog.getByText('Falta la contraseña').waitFor();
+  await picture(page, 'isp-router-missing');
+  expect(await faultsOf(page)).toEqual([]);
+  // An empty name is told by the browser itself, at the field.
+  await dialog.getByLabel('Contraseña', { exact: true }).fill('right');
+  await save.click();
+  expect(await dialog.getByLabel('Nombre').evaluate((field) => field === document.activeElement)).toBe(true);
+}, 120_000);

@@ -185,13 +185,17 @@ const nftSetSchema = z
   .transform((set) => (set === '' ? null : set))
   .nullable();
 
-const credentialsSchema = z
-  .strictObject({
-    username: z.string().min(1).max(128),
-    password: z.string().max(1024).optional(),
-    private_key: z.string().min(1).max(16_384).optional(),
-  })
-  .refine(({ password, private_key }) => password !== undefined || private_key !== undefined, 'password or private_key is needed');
+const credentialsMembers = {
+  username: z.string().min(1).max(128),
+  password: z.string().max(1024).optional(),
+  private_key: z.string().min(1).max(16_384).optional(),
+};
+const hasSecret = ({ password, private_key }: { password?: string | undefined; private_key?: string | undefined }) =>
+  password !== undefined || private_key !== undefined;
+const secretNeeded = 'password or private_key is needed';
+const newCredentialsSchema = z.strictObject(credentialsMembers).refine(hasSecret, secretNeeded);
+/** Without `username`, which nobody can read again, the one that is kept stays. */
+const credentialsSchema = z.strictObject({ ...credentialsMembers, username: credentialsMembers.username.optional() }).refine(hasSecret, secretNeeded);
 
 const kbps = z.number().int().min(1).max(kbpsMax).nullable();
 const price = z
@@ -231,7 +235,12 @@ const routerMembers = {
   credentials: credentialsSchema.nullable(),
 };
 export const routerChangesSchema = z.object(routerMembers).partial();
-export const newRouterSchema = routerChangesSchema.extend({ nombre: routerMembers.nombre, tipo: routerMembers.tipo, host: routerMembers.host });
+export const newRouterSchema = routerChangesSchema.extend({
+  nombre: routerMembers.nombre,
+  tipo: routerMembers.tipo,
+  host: routerMembers.host,
+  credentials: newCredentialsSchema.nullable().optional(),
+});
 export type NewRouter = z.output<typeof newRouterSchema>;
 export type RouterChanges = z.output<typeof routerChangesSchema>;
 

@@ -144,6 +144,30 @@ test('what is written is told of, kept encrypted, and never answered, over a res
   }
 });
 
+test('a new secret alone keeps the user, and is refused where there is none', async () => {
+  const hub = await startTestHub();
+  try {
+    const make = async (nombre: string, credentials?: object) =>
+      (await hub.admin.send('POST', '/api/routers', { json: { nombre, tipo: 'linux', host: 'h', credentials } })).body.id_router;
+    const [kept, bare] = [await make('Kept', { username: 'root', password: 'old' }), await make('Bare')];
+    const change = (id: number, credentials: object) => hub.admin.send('PATCH', `/api/routers/${id}`, { json: { credentials } });
+    expect((await change(kept, { password: secret })).status).toBe(200);
+    const refused = await change(bare, { password: secret });
+    expect([refused.status, refused.body.code, refused.body.detail]).toEqual([400, 'invalid_request', expect.stringContaining('credentials.username')]);
+    expect(JSON.stringify(refused.body)).not.toContain(secret);
+    expect((await hub.admin.send('GET', `/api/routers/${bare}`)).body.has_credentials).toBe(false);
+    expect((await change(kept, {})).status).toBe(400);
+    const made = await hub.admin.send('POST', '/api/routers', { json: { nombre: 'New', tipo: 'linux', host: 'h', credentials: { password: secret } } });
+    expect([made.status, made.body.code]).toEqual([400, 'invalid_request']);
+
+    const { db } = await openHubDatabase(hub.dataDir);
+    expect(await new RouterCredentials(db, credentialsKey(undefined, hub.dataDir)).open(kept)).toEqual({ username: 'root', password: secret });
+    await db.destroy();
+  } finally {
+    await hub.stop();
+  }
+});
+
 test('a refused router does not answer the credentials that came with it', async () => {
   const hub = await startTestHub();
   try {

@@ -42,8 +42,8 @@ export class RouterCredentials {
    * The credentials of a router, in the clear: never to be logged or answered. Undefined when it has none.
    * @throws ProblemError credentials_unreadable when they were encrypted with another key
    */
-  async open(idRouter: number): Promise<Credentials | undefined> {
-    const row = await this.#row(idRouter);
+  async open(idRouter: number, db = this.#db): Promise<Credentials | undefined> {
+    const row = await this.#row(idRouter, db);
     return row === undefined ? undefined : this.#open(idRouter, row);
   }
 
@@ -64,8 +64,8 @@ export class RouterCredentials {
     return text;
   }
 
-  async #row(idRouter: number): Promise<string | undefined> {
-    const [row] = await selectSealed(this.#db, { idRouter });
+  async #row(idRouter: number, db = this.#db): Promise<string | undefined> {
+    const [row] = await selectSealed(db, { idRouter });
     return row?.sealed;
   }
 

@@ -50,12 +50,12 @@ export function createRouterRecord(routers: Routers) {
 
 export function updateRouter(routers: Routers, work: IspWork) {
   return endpoint({
-    summary: 'Change a router; `credentials: null` takes them away',
+    summary: 'Change a router; `credentials: null` takes them away, `credentials` without `username` keep the one they had',
     params: idParams,
     body: routerChangesSchema,
     responses: {
       200: { description: 'The router', schema: routerSchema },
-      409: { description: '`record_exists`: the name is another’s' },
+      409: { description: '`record_exists`: the name is another’s; `credentials_unreadable`: no user can be taken from the kept ones' },
       422: { description: '`record_unknown`: there is no such agent' },
     },
     async handle(request) {

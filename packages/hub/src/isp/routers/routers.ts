@@ -83,7 +83,7 @@ export class Routers {
     });
   }
 
-  /** A change of where the router is, or how it is signed in to, makes it untried again. @throws ProblemError not_found, invalid_request, record_exists, record_unknown */
+  /** A change of where the router is, or how it is signed in to, makes it untried again. @throws ProblemError not_found, invalid_request, record_exists, record_unknown, credentials_unreadable */
   async update(by: Actor, id: number, changes: RouterChanges, language: Language): Promise<RouterResource> {
     return this.#db.transaction().execute(async (transaction) => {
       const row = await find(transaction, id);
@@ -92,7 +92,7 @@ export class Routers {
       if (!changed && credentials === undefined) return resource(row, language);
       if (nombre !== undefined) await assertNameFree(transaction, nombre, id);
       if (agent_id !== undefined && agent_id !== row.agent_id) await assertAgentKnown(transaction, agent_id);
-      if (credentials !== undefined) await this.#credentials.write(transaction, id, credentials);
+      if (credentials !== undefined) await this.#credentials.write(transaction, id, credentials && (await this.#withUser(transaction, id, credentials)));
       const onlyName = credentials === undefined && Object.keys(changed?.after ?? {}).every((name) => name === 'nombre');
       await transaction
         .updateTable('router')
@@ -111,6 +111,13 @@ export class Routers {
       await this.#audit.record(transaction, { by, action: 'router.modificar', subject: subjectOf(after), ...audited });
       return after;
     });
+  }
+
+  /** A new secret for the user that is kept, unless another one is named. @throws ProblemError invalid_request, credentials_unreadable */
+  async #withUser(transaction: HubDatabase, id: number, { username, ...secret }: NonNullable<RouterChanges['credentials']>) {
+    const user = username ?? (await this.#credentials.open(id, transaction))?.username;
+    if (user === undefined) throw new ProblemError('invalid_request', `credentials.username: router ${id} has no credentials yet, so it is needed`);
+    return { username: user, ...secret };
   }
 
   /** Deletes a router that no connection is on; removed connections forget it. @throws ProblemError not_found, record_in_use */

@@ -8,7 +8,7 @@ import { FormDialog } from '../../../look/form-dialog.tsx';
 import { NumberField } from '../../../look/number-field.tsx';
 import { TextField } from '../../../look/text-field.tsx';
 import { agentsQuery, takesFiles } from '../../agents/agent-queries.ts';
-import { changesOf, formOf, isComplete, portBounds, type RouterForm, withKind, withScheme } from './router-form.ts';
+import { changesOf, formOf, isComplete, missingOf, portBounds, type RouterForm, withKind, withScheme } from './router-form.ts';
 import { useSaveRouter } from './router-queries.ts';
 
 interface RouterDialogProps {
@@ -23,6 +23,7 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
   const save = useSaveRouter(router?.id_router);
   const [opened] = useState(() => formOf(router));
   const [form, setForm] = useState(opened);
+  const isKept = router?.has_credentials ?? false;
   const set = (change: Partial<RouterForm>) => setForm((before) => ({ ...before, ...change }));
 
   function submit() {
@@ -37,7 +38,7 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
       onClose={onClose}
       error={save.error}
       isPending={save.isPending}
-      isComplete={isComplete(form)}
+      isComplete={isComplete(form, isKept)}
       size="lg"
     >
       <TextField label={t('routers.name')} required maxLength={200} hasFocus value={form.nombre} onChange={(nombre) => set({ nombre })} />
@@ -76,7 +77,7 @@ export function RouterDialog({ router, onClose, onSaved }: RouterDialogProps) {
         </Text>
       )}
       <AgentChoice value={form.agentId} onChange={(agentId) => set({ agentId })} />
-      <Credentials form={form} onChange={set} isKept={router?.has_credentials ?? false} />
+      <Credentials form={form} onChange={set} isKept={isKept} />
       {form.tipo === 'linux' && (
         <TextField
           label={t('routers.nft_set')}
@@ -129,6 +130,7 @@ interface CredentialsProps {
 
 function Credentials({ form, onChange, isKept }: CredentialsProps) {
   const { t } = useTranslation();
+  const missing = missingOf(form, isKept);
   return (
     <Stack component="fieldset" gap="sm" p="sm" m={0} className="relevo-fieldset">
       <Input.Label component="legend" px={4}>
@@ -138,11 +140,19 @@ function Credentials({ form, onChange, isKept }: CredentialsProps) {
         {isKept ? t('routers.credentials_kept') : t('routers.credentials_about')}
       </Text>
       <Group grow align="flex-start">
-        <TextField label={t('routers.username')} autoComplete="off" maxLength={128} value={form.username} onChange={(username) => onChange({ username })} />
+        <TextField
+          label={t('routers.username')}
+          autoComplete="off"
+          maxLength={128}
+          error={missing === 'username' && t('routers.username_missing')}
+          value={form.username}
+          onChange={(username) => onChange({ username })}
+        />
         <PasswordInput
           label={t('sign_in.password')}
           autoComplete="new-password"
           maxLength={1024}
+          error={missing === 'secret' && (form.tipo === 'linux' ? t('routers.password_or_key_missing') : t('routers.password_missing'))}
           value={form.password}
           onChange={(event) => onChange({ password: event.currentTarget.value })}
           visibilityToggleButtonProps={{ 'aria-label': t('sign_in.show_password') }}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { changesOf, formOf, isComplete, withKind, withScheme } from './router-form.ts';
+import { changesOf, formOf, isComplete, missingOf, withKind, withScheme } from './router-form.ts';
 
 const empty = formOf(undefined);
 const named = { ...empty, nombre: 'Norte', host: '10.0.0.1' };
@@ -18,17 +18,23 @@ describe('the port', () => {
 
 describe('a form', () => {
   test.each([
-    ['without a name', { ...named, nombre: ' ', username: 'a', password: 'b' }, false],
-    ['without a host', { ...named, host: '', username: 'a', password: 'b' }, false],
-    ['without a port', { ...named, port: '' }, false],
+    ['with a name that is blank', { ...named, nombre: ' ' }, false],
     ['with a port that there is not', { ...named, port: '99999' }, false],
     ['that leaves the credentials as they are', named, true],
-    ['with a user and no secret', { ...named, username: 'a' }, false],
-    ['with a secret and no user', { ...named, password: 'b' }, false],
     ['with a user and a password', { ...named, username: 'a', password: 'b' }, true],
     ['with a user and a key', { ...named, username: 'a', privateKey: 'k' }, true],
   ])('%s', (_, form, expected) => {
-    expect(isComplete(form)).toBe(expected);
+    for (const isKept of [true, false]) expect(isComplete(form, isKept)).toBe(expected);
+  });
+
+  test('with a user and no secret says so', () => {
+    for (const isKept of [true, false]) expect(missingOf({ ...named, username: 'a' }, isKept)).toBe('secret');
+  });
+
+  test('with a secret alone is whole when the hub knows the user', () => {
+    expect(missingOf({ ...named, password: 'b' }, false)).toBe('username');
+    expect(missingOf({ ...named, password: 'b' }, true)).toBeUndefined();
+    expect(isComplete({ ...named, password: 'b' }, false)).toBe(false);
   });
 });
 
@@ -51,6 +57,10 @@ describe('what the hub is asked to keep', () => {
   test('has the secret that was written, and no other', () => {
     expect(changesOf({ ...named, username: 'a', password: 'b' }).credentials).toEqual({ username: 'a', password: 'b' });
     expect(changesOf({ ...named, username: 'a', privateKey: ' k\n' }).credentials).toEqual({ username: 'a', private_key: 'k\n' });
+  });
+
+  test('has a secret alone when the user stays', () => {
+    expect(changesOf({ ...named, password: 'b' }, named)).toEqual({ credentials: { password: 'b' } });
   });
 
   test('has a set of addresses only on Linux', () => {

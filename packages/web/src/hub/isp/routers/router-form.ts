@@ -46,13 +46,17 @@ export function withScheme(form: RouterForm, scheme: RouterForm['scheme']): Rout
   return { ...form, scheme, port: form.port === portOf[form.scheme] ? portOf[scheme] : form.port };
 }
 
-/** Either all that is needed to sign in on the router, or nothing: what is kept stays. */
-export function isComplete(form: RouterForm): boolean {
-  const hasSecret = form.password !== '' || form.privateKey.trim() !== '';
-  const isUntouched = form.username === '' && !hasSecret;
-  const areCredentialsWhole = form.username.trim() !== '' && hasSecret;
-  const { value: port } = readNumber(form.port, portBounds, '.');
-  return form.nombre.trim() !== '' && form.host.trim() !== '' && port !== undefined && (areCredentialsWhole || isUntouched);
+/** What is missing to sign in on the router; nothing written is nothing missing. `isKept`: the hub knows a user already. */
+export function missingOf({ username, password, privateKey }: RouterForm, isKept: boolean): 'username' | 'secret' | undefined {
+  const hasSecret = password !== '' || privateKey.trim() !== '';
+  if (hasSecret) return username.trim() === '' && !isKept ? 'username' : undefined;
+  return username === '' ? undefined : 'secret';
+}
+
+/** That a required field is empty the browser says, at that field. */
+export function isComplete(form: RouterForm, isKept: boolean): boolean {
+  const isBlank = [form.nombre, form.host].some((text) => text !== '' && text.trim() === '');
+  return !isBlank && readNumber(form.port, portBounds, '.').fault === undefined && missingOf(form, isKept) === undefined;
 }
 
 /** What the form changes of the router it was opened with; all of it without. */
@@ -67,6 +71,7 @@ export function changesOf(form: RouterForm, opened?: RouterForm): RouterChanges 
 
 function membersOf(form: RouterForm): RouterChanges {
   const { nombre, tipo, host, port, scheme, agentId, pin, nftSet, username, password, privateKey } = form;
+  const hasSecret = password !== '' || privateKey.trim() !== '';
   return {
     nombre,
     tipo,
@@ -76,8 +81,12 @@ function membersOf(form: RouterForm): RouterChanges {
     agent_id: agentId,
     pin: pin.trim() || null,
     nft_set: tipo === 'linux' ? nftSet.trim() || null : null,
-    ...(username !== '' && {
-      credentials: { username, ...(password !== '' && { password }), ...(privateKey.trim() !== '' && { private_key: `${privateKey.trim()}\n` }) },
+    ...(hasSecret && {
+      credentials: {
+        ...(username.trim() !== '' && { username }),
+        ...(password !== '' && { password }),
+        ...(privateKey.trim() !== '' && { private_key: `${privateKey.trim()}\n` }),
+      },
     }),
   };
 }
