@@ -133,3 +133,37 @@ test('una contraseña nueva sola conserva el usuario del router, y lo que falta 
   await save.click();
   expect(await dialog.getByLabel('Nombre').evaluate((field) => field === document.activeElement)).toBe(true);
 }, 120_000);
+
+test('Esc closes a dialog at once, and the focus is where it was opened from', async () => {
+  const hub = await runHub(scope);
+  const { id_usuario } = await hub.admin.ask('POST', '/api/clientes', { json: { nombre: 'Ana Peña' } });
+  const { id_conexion } = await hub.admin.ask('POST', '/api/conexiones', { json: { id_usuario, direccion_ip: '10.20.0.15' } });
+  const page = await (await openBrowser(scope)).newPage();
+  await signIn(page, hub.url);
+  const dialog = page.getByRole('dialog');
+  for (const [path, name] of [
+    ['connections', 'Add connection'],
+    [`connections/${id_conexion}`, 'Edit'],
+    [`connections/${id_conexion}`, 'Remove configuration'],
+    ['services', 'Add service'],
+  ] as const) {
+    await page.goto(`${hub.url}/${path}`);
+    const opener = page.getByRole('button', { name, exact: true });
+    await opener.click();
+    await dialog.locator(':focus').waitFor();
+    expect([name, await page.getByRole('option').count()]).toEqual([name, 0]);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect([name, await opener.evaluate((button) => button === document.activeElement)]).toEqual([name, true]);
+  }
+
+  // From the menu of a row it goes back to the button of the menu.
+  await page.goto(`${hub.url}/customers`);
+  const menu = page.getByRole('button', { name: 'Actions for Ana Peña' });
+  await menu.click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await dialog.locator(':focus').waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true);
+}, 120_000);

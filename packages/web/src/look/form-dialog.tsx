@@ -4,6 +4,7 @@ import { IconAlertCircle } from '@tabler/icons-react';
 import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from './error-text.ts';
+import { useFocusBack } from './focus-back.ts';
 import { useToldWhenGone } from './told.ts';
 
 interface FormDialogProps {
@@ -43,6 +44,7 @@ export function FormDialog({
   const { t } = useTranslation();
   const textOf = useErrorText();
   const told = useToldWhenGone();
+  useFocusBack();
 
   function send(event: FormEvent) {
     event.preventDefault();

@@ -25,6 +25,8 @@ export const theme = createTheme({
     Drawer: { classNames: { content: 'relevo-surface', header: 'relevo-surface', title: 'relevo-dialog-title' } },
     // What may be left out is the exception, and says so itself.
     InputWrapper: { defaultProps: { withAsterisk: false } },
+    // A list that opens by itself would take the first Esc from the dialog that it stands in.
+    Select: { defaultProps: { openOnFocus: false } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
     Badge: { defaultProps: { variant: 'light' } },
     NavLink: { styles: { root: { borderRadius: 'var(--mantine-radius-md)' } } },

@@ -7,6 +7,7 @@ import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useConfirmation } from '../../../look/confirmation.tsx';
 import { useErrorText } from '../../../look/error-text.ts';
+import { useFocusBack } from '../../../look/focus-back.ts';
 import { SelectionBar } from '../../../look/selection-bar.tsx';
 import { TextField } from '../../../look/text-field.tsx';
 import { useTold, useToldWhenGone } from '../../../look/told.ts';
@@ -75,6 +76,7 @@ function RemoveMany({ chosen, onClose }: { chosen: readonly number[]; onClose: (
   const told = useToldWhenGone();
   const removal = useBulkWork('remove');
   const [typed, setTyped] = useState('');
+  useFocusBack();
   const count = chosen.length;
 
   function submit(event: FormEvent) {

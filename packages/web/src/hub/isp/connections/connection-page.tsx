@@ -4,8 +4,9 @@ import { type ConnectionDetail, type ConnectionResource, removalSteps } from '@r
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ComponentProps, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFocusBack } from '../../../look/focus-back.ts';
 import { Name } from '../../../look/name.tsx';
 import { Page } from '../../../look/page.tsx';
 import { RelativeTime } from '../../../look/relative-time.tsx';
@@ -82,9 +83,14 @@ function Known({ connection }: { connection: ConnectionDetail }) {
       {operation === undefined && <Unfinished connection={connection} onOperation={show} />}
       <ConnectionFacts connection={connection} />
       <ConnectionHistory connection={connection} />
-      {(operation !== undefined || isRemoving) && <WorkDialog connection={connection} operationId={operation} onOperation={show} onClose={close} />}
+      {(operation !== undefined || isRemoving) && <OpenWork connection={connection} operationId={operation} onOperation={show} onClose={close} />}
     </Page>
   );
+}
+
+function OpenWork(props: ComponentProps<typeof WorkDialog>) {
+  useFocusBack();
+  return <WorkDialog {...props} />;
 }
 
 /** A removal that was begun and whose last step was not reached. */

@@ -8,6 +8,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useErrorText } from '../../../look/error-text.ts';
+import { useFocusBack } from '../../../look/focus-back.ts';
 import { Name } from '../../../look/name.tsx';
 import { noticeRefused } from '../../../look/notices.ts';
 import { useToldWhenGone } from '../../../look/told.ts';
@@ -27,6 +28,7 @@ interface ImportDialogProps {
 
 export function ImportDialog({ operationId, onBegun, onAgain, onClose }: ImportDialogProps) {
   const { t } = useTranslation();
+  useFocusBack();
   return (
     <Modal opened onClose={onClose} size="lg" title={t('import.title')} closeButtonProps={{ 'aria-label': t('actions.close') }} closeOnClickOutside={false}>
       {operationId === undefined ? <Choice onBegun={onBegun} onClose={onClose} /> : <Progress operationId={operationId} onAgain={onAgain} onClose={onClose} />}
