@@ -167,3 +167,23 @@ test('Esc closes a dialog at once, and the focus is where it was opened from', a
   await dialog.waitFor({ state: 'detached' });
   expect(await menu.evaluate((button) => button === document.activeElement)).toBe(true);
 }, 120_000);
+
+test('de más conexiones que las que admite el hub no se ofrece nada, y se dice antes de confirmar', async () => {
+  const hub = await runHub(scope, { ISP_BULK_MAX: '1' });
+  const { id_usuario } = await hub.admin.ask('POST', '/api/clientes', { json: { nombre: 'Ana Peña' } });
+  for (const direccion_ip of ['10.20.0.15', '10.20.0.16']) await hub.admin.ask('POST', '/api/conexiones', { json: { id_usuario, direccion_ip } });
+  const page = await (await openBrowser(scope, 'es-ES')).newPage();
+  await signIn(page, hub.url);
+  await page.goto(`${hub.url}/connections`);
+  const box = (address: string) => page.getByRole('row').filter({ hasText: address }).getByRole('checkbox');
+  const bar = page.getByRole('region', { name: 'Filas elegidas' });
+  await box('10.20.0.15').check();
+  await bar.getByRole('button', { name: 'Suspender' }).waitFor();
+  await box('10.20.0.16').check();
+  await bar.getByText('Como mucho se puede trabajar con 1 a la vez').waitFor();
+  expect(await bar.getByRole('button').allInnerTexts()).toEqual(['No elegir ninguno']);
+  await picture(page, 'isp-too-many-chosen');
+  expect(await faultsOf(page)).toEqual([]);
+  await box('10.20.0.16').uncheck();
+  await bar.getByRole('button', { name: 'Eliminar configuración' }).waitFor();
+}, 120_000);

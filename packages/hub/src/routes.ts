@@ -216,7 +216,7 @@ export function routes({
     ['GET', '/api/routers/{id}', 'isp:read', getRouter(isp.routers)],
     ['PATCH', '/api/routers/{id}', 'isp:write', updateRouter(isp.routers, work)],
     ['DELETE', '/api/routers/{id}', 'isp:write', deleteRouter(isp.routers)],
-    ['GET', '/api/conexiones', 'isp:read', listConnectionRecords(isp.connections)],
+    ['GET', '/api/conexiones', 'isp:read', listConnectionRecords(isp.connections, settings.ISP_BULK_MAX)],
     ['POST', '/api/conexiones', 'isp:write', createConnection(isp.connections)],
     ['GET', '/api/conexiones/exportar', 'isp:read', exportConnections(isp.connections, isp.customers)],
     ['POST', '/api/conexiones/importar', 'isp:write', importConnections(isp.imports, isp.importMaxBytes)],

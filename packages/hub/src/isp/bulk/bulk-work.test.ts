@@ -24,6 +24,11 @@ const connect = async (count: number, members: object = {}) => {
 const removals = () => isp.agent.tasks().filter(({ task }) => task.kind === 'router.remove').length;
 const statesOf = async (ids: readonly number[]) => Promise.all(ids.map(async (id) => (await isp.connection(id)).estado));
 
+test('how many may be chosen at most stands in the list they are chosen from', async () => {
+  expect((await isp.operator.send('GET', '/api/conexiones?offset=0&limit=1')).body.seleccion_max).toBe(8);
+  expect((await isp.operator.send('GET', '/api/conexiones?limit=1')).body).not.toHaveProperty('seleccion_max');
+});
+
 describe('a bulk removal', () => {
   test('is one operation with a step for each, answered at once', async () => {
     const ids = await connect(3, { id_router: null });

@@ -17,16 +17,25 @@ export const connectionFilterQuery = {
   sort: z.enum(connectionSorts).default('-id_conexion'),
 };
 
-export function listConnectionRecords(connections: Connections) {
+/** `selectionMax`: connections that one request may work on; told to whoever shows the list by places, to choose from it. */
+export function listConnectionRecords(connections: Connections, selectionMax: number) {
   return endpoint({
     summary: 'Connections, newest first; `query` looks in customer, address, PPP user and MAC',
     query: z.object({ ...connectionFilterQuery, cursor: pageQuery.cursor, limit: pageQuery.limit, ...placeQuery }),
     responses: {
-      200: { description: 'One page', schema: z.object({ conexiones: z.array(connectionSchema), next_cursor: z.string().nullable(), ...totalSchema }) },
+      200: {
+        description: 'One page',
+        schema: z.object({
+          conexiones: z.array(connectionSchema),
+          next_cursor: z.string().nullable(),
+          ...totalSchema,
+          seleccion_max: z.number().int().positive().optional(),
+        }),
+      },
     },
     async handle({ query: { cursor, offset, limit, ...filter } }) {
       const { connections: conexiones, next, total } = await connections.list({ ...filter, ...placeOf({ cursor, offset }, filter.sort), limit });
-      return json({ conexiones, next_cursor: writeCursor(next, filter.sort), ...(total !== undefined && { total }) });
+      return json({ conexiones, next_cursor: writeCursor(next, filter.sort), ...(total !== undefined && { total, seleccion_max: selectionMax }) });
     },
   });
 }

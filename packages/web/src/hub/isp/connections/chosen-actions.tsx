@@ -2,9 +2,11 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconPlayerPause, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../../language/formats.ts';
 import { useConfirmation } from '../../../look/confirmation.tsx';
 import { useErrorText } from '../../../look/error-text.ts';
 import { useFocusBack } from '../../../look/focus-back.ts';
@@ -12,6 +14,7 @@ import { SelectionBar } from '../../../look/selection-bar.tsx';
 import { TextField } from '../../../look/text-field.tsx';
 import { useTold, useToldWhenGone } from '../../../look/told.ts';
 import { useBulkWork } from './bulk-queries.ts';
+import { selectionMaxQuery } from './connection-queries.ts';
 
 interface ChosenActionsProps {
   /** Ids of connections. */
@@ -27,7 +30,9 @@ export function ChosenActions({ chosen, onClear }: ChosenActionsProps) {
   const suspension = useBulkWork('suspend');
   const reactivation = useBulkWork('reactivate');
   const [isRemoving, { open, close }] = useDisclosure(false);
+  const formats = useFormats();
   const count = chosen.length;
+  const { data: max = count } = useQuery({ ...selectionMaxQuery, enabled: count > 0 });
 
   function watch(operationId: string) {
     onClear();
@@ -52,6 +57,12 @@ export function ChosenActions({ chosen, onClear }: ChosenActionsProps) {
     });
   }
 
+  if (count > max)
+    return (
+      <SelectionBar count={count} onClear={onClear}>
+        <Text size="sm">{t('connections.too_many', { max: formats.number(max) })}</Text>
+      </SelectionBar>
+    );
   return (
     <SelectionBar count={count} onClear={onClear}>
       <Button size="compact-sm" variant="default" leftSection={<IconPlayerPause size={14} />} loading={suspension.isPending} onClick={askToSuspend}>

@@ -10,6 +10,13 @@ interface ConnectionPage {
   total: number;
 }
 
+/** How many connections one request may work on. */
+export const selectionMaxQuery = queryOptions({
+  queryKey: ['isp', 'selection-max'],
+  queryFn: async ({ signal }) => (await request<{ seleccion_max: number }>('GET', '/api/conexiones', { query: { offset: 0, limit: 1 }, signal })).seleccion_max,
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
 const pageSize = 100;
 const refreshMs = 10_000;
 const detailRefreshMs = 5000;
