@@ -242,6 +242,15 @@ test('administration: users, API keys shown once, enrolment tokens, settings and
   await luis.getByText('Disabled').waitFor({ state: 'detached' });
   await pictures(page, '10-users');
 
+  // How long a password has to be is said by whoever refuses one that is not.
+  await page.getByRole('button', { name: 'Add user' }).click();
+  const added = page.getByRole('dialog');
+  await added.getByLabel('Name').fill('Eva');
+  await added.getByLabel('Email').fill('eva@example.com');
+  await added.getByLabel('Password', { exact: true }).fill('short');
+  await added.locator('button[type=submit]').click();
+  await added.getByText('The password has to have from 8 to 128 characters').waitFor();
+
   await page.goto(`${addressOf(hub)}/api-keys`);
   await page.getByRole('button', { name: 'New API key' }).click();
   await page.getByRole('dialog').getByLabel('Name').fill('Nightly backup');

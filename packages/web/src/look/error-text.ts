@@ -12,6 +12,7 @@ export function errorText(t: TFunction, error: unknown): string {
   // What exactly was wrong with it only the server can tell.
   if (error.issues.length > 0) return error.issues.map(({ path, message }) => `${memberName(t, path)}: ${message}`).join('. ');
   if (error.code === 'invalid_request' && error.detail) return `${t('errors.invalid_request')}: ${error.detail}`;
+  if (error.code === 'password_weak') return passwordText(t, error.detail);
   if (isKnown(error.code)) return withMember(t, t(`errors.${error.code}`), error);
   return error.detail || t('errors.unexpected');
 }
@@ -19,6 +20,12 @@ export function errorText(t: TFunction, error: unknown): string {
 export function useErrorText(): (error: unknown) => string {
   const { t } = useTranslation();
   return useCallback((error) => errorText(t, error), [t]);
+}
+
+/** How long a password has to be is a setting of the hub, which its detail tells: "A password has 8 to 128 characters". */
+function passwordText(t: TFunction, detail: string): string {
+  const [, min, max] = /(\d+) to (\d+)/.exec(detail) ?? [];
+  return min === undefined ? t('errors.password_weak') : t('sign_in.password_length', { min, max });
 }
 
 /** Refusals about one member of a record begin their detail with its name: without it nobody knows which field to mend. */
