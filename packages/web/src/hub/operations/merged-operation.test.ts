@@ -112,6 +112,12 @@ describe('the measures of several steps', () => {
   });
 });
 
-test('steps are counted by how they stand', () => {
-  expect(countStates(['error', 'pending', 'error', 'stopped'])).toEqual({ pending: 1, in_progress: 0, completed: 0, error: 2, stopped: 1 });
+test('steps are counted by how they stand; what a stop ended did not fail', () => {
+  const steps = [
+    { status: 'error', code: 'router.unreachable' },
+    { status: 'pending' },
+    { status: 'error' },
+    { status: 'error', code: 'step.stopped' },
+  ] as const;
+  expect(countStates(steps)).toEqual({ pending: 1, in_progress: 0, completed: 0, error: 2, stopped: 1 });
 });

@@ -1,6 +1,6 @@
 // One operation as a page shows it: what the hub keeps, overtaken by what the watcher hears. Pure.
 
-import type { WatchedOperation } from '@relevo/progress/watch';
+import { stateOfStep, type WatchedOperation } from '@relevo/progress/watch';
 import {
   isEnded,
   isSettled,
@@ -86,9 +86,9 @@ export function measuresOf(steps: readonly Pick<StepEvent, 'status' | 'bytes' | 
   return { bytes, total_bytes: isTotalKnown ? total_bytes : undefined, rate, eta_ms, bound_by };
 }
 
-/** Steps by how they stand, as a filter counts them. */
-export function countStates(states: readonly OperationState[]): Record<OperationState, number> {
+/** Steps by how they stand, as a reader means it. */
+export function countStates(steps: readonly Pick<StepEvent, 'status' | 'code'>[]): Record<OperationState, number> {
   const counts = { pending: 0, in_progress: 0, completed: 0, error: 0, stopped: 0 };
-  for (const state of states) counts[state] += 1;
+  for (const step of steps) counts[stateOfStep(step)] += 1;
   return counts;
 }

@@ -17,7 +17,7 @@ export function OperationSummaryCard({ operation }: { operation: ShownOperation 
   const { t } = useTranslation();
   const { state, steps } = operation;
   const { bytes, total_bytes, rate, eta_ms, bound_by } = measuresOf(steps);
-  const counts = countStates(steps.map(({ status }) => status));
+  const counts = countStates(steps);
   return (
     <Surface p="md">
       <ProgressLine label={t('operations.overall')} value={overallProgress(state, steps)} color={stateColors[state]} isMoving={state === 'in_progress'} />
@@ -26,6 +26,7 @@ export function OperationSummaryCard({ operation }: { operation: ShownOperation 
         <Text size="sm" c="dimmed">
           {t('operations.steps_done', { done: counts.completed, count: steps.length })}
           {counts.error > 0 && ` · ${t('operations.steps_failed', { count: counts.error })}`}
+          {counts.stopped > 0 && ` · ${t('operations.steps_stopped', { count: counts.stopped })}`}
         </Text>
       </Group>
     </Surface>

@@ -31,7 +31,7 @@ export function StepTimeline({ operation: { operation_id, user_id, steps }, name
   /** What the reader opened and closed; of few steps those open by themselves that move or failed. */
   const [opened, setOpened] = useState<ReadonlyMap<string, boolean>>(new Map());
   const states = steps.map(stateOfStep);
-  const counts = countStates(states);
+  const counts = countStates(steps);
   const wanted = search.toLocaleLowerCase();
   const isFiltered = steps.length > fewSteps;
   const shown = isFiltered
