@@ -339,7 +339,7 @@ describe('the home page', () => {
       await page.getByText('12%').waitFor();
       await begin(ana, 'broken', ['one'], 'Report');
       await report(ana, 'broken', 'one', 'error', { message: 'The printer is on fire' });
-      await page.getByText('Report failed').waitFor();
+      await page.getByText('Report: ended with errors').waitFor();
       await page.getByText('The printer is on fire').waitFor();
       await agent.stop();
       await page.getByText('shop-north is offline').waitFor();
@@ -365,10 +365,10 @@ describe('the home page', () => {
       await until('a moment is named', async () => (await chart.locator('..').textContent())?.match(/\d{4}/) !== null);
 
       await page.getByRole('button', { name: 'Mark as seen' }).click();
-      await page.getByText('Report failed').waitFor({ state: 'detached' });
+      await page.getByText('Report: ended with errors').waitFor({ state: 'detached' });
       await page.reload();
       await page.getByText('shop-north is offline').waitFor();
-      expect(await page.getByText('Report failed').count()).toBe(0);
+      expect(await page.getByText('Report: ended with errors').count()).toBe(0);
       expect(complaints).toEqual([]);
     },
     timeoutMs,

@@ -59,9 +59,9 @@ function Charts({ buckets, isAdmin }: { buckets: readonly ActivityBucket[] | und
         { name: t('home.bytes_out'), color: 'orange', values: bytesOut },
       ],
       operations: [
-        { name: t('operations.state_completed'), color: 'teal', values: completed, kind: 'bars' },
-        { name: t('operations.state_error'), color: 'red', values: failed, kind: 'bars' },
-        { name: t('operations.state_stopped'), color: 'gray', values: stopped, kind: 'bars' },
+        { name: t('operations.states_completed'), color: 'teal', values: completed, kind: 'bars' },
+        { name: t('operations.states_error'), color: 'red', values: failed, kind: 'bars' },
+        { name: t('operations.states_stopped'), color: 'gray', values: stopped, kind: 'bars' },
       ],
     };
   }, [figures, t]);

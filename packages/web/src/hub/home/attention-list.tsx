@@ -14,6 +14,9 @@ import { useSeenFailures } from './seen-failures.ts';
 
 /** Of each kind, how many stand here before a link to all of them. */
 const shownMax = 4;
+const iconSize = 34;
+/** What can be done about the failures stands below their words, as a part of the last of them. */
+const failuresIndent = `calc(var(--mantine-spacing-md) + ${iconSize}px + var(--mantine-spacing-sm))`;
 
 export function AttentionList({ attention }: { attention: Attention }) {
   const { t } = useTranslation();
@@ -27,7 +30,7 @@ export function AttentionList({ attention }: { attention: Attention }) {
     return (
       <Surface p="md">
         <Group gap="sm" wrap="nowrap">
-          <ThemeIcon variant="light" color="teal" radius="xl" size={34} aria-hidden>
+          <ThemeIcon variant="light" color="teal" radius="xl" size={iconSize} aria-hidden>
             <IconCircleCheck size={19} />
           </ThemeIcon>
           <Text size="sm">{t('home.calm')}</Text>
@@ -48,16 +51,14 @@ export function AttentionList({ attention }: { attention: Attention }) {
           </Need>
         ))}
         {failed.length > 0 && (
-          <Box component="li" px="md" py={6}>
-            <Group justify="space-between" gap="sm">
-              {failedCount > Math.min(failed.length, shownMax) ? (
+          <Box component="li" px="md" pb="sm" ps={failuresIndent} bd="none">
+            <Group gap="md">
+              {failedCount > Math.min(failed.length, shownMax) && (
                 <Anchor size="sm" renderRoot={(props) => <Link to="/operations" search={{ state: 'error' }} {...props} />}>
                   {t('home.failed_all', { count: failedCount })}
                 </Anchor>
-              ) : (
-                <span />
               )}
-              <Button variant="subtle" color="gray" size="compact-sm" fw={500} onClick={() => markSeen(failed.map(({ ended_at }) => ended_at))}>
+              <Button variant="default" size="compact-sm" fw={500} onClick={() => markSeen(failed.map(({ ended_at }) => ended_at))}>
                 {t('home.mark_seen', { count: failed.length })}
               </Button>
             </Group>
@@ -94,7 +95,7 @@ function Need({ color, icon, when, children }: { color: string; icon: ReactNode;
   return (
     <Box component="li" px="md" py="sm">
       <Group gap="sm" wrap="nowrap" align="flex-start">
-        <ThemeIcon variant="light" color={color} radius="xl" size={34} aria-hidden>
+        <ThemeIcon variant="light" color={color} radius="xl" size={iconSize} aria-hidden>
           {icon}
         </ThemeIcon>
         <Box flex={1} miw={0} pt={1}>

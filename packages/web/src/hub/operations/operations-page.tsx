@@ -59,8 +59,8 @@ export function OperationsPage() {
         value={state ?? 'all'}
         onChange={(value) => filter({ state: value === 'all' ? undefined : (value as OperationState) })}
         aria-label={t('operations.filter')}
-        data={[{ value: 'all', label: t('operations.all') }, ...operationStates.map((value) => ({ value, label: t(`operations.state_${value}`) }))]}
-        style={{ alignSelf: 'flex-start', maxWidth: '100%', overflowX: 'auto' }}
+        data={[{ value: 'all', label: t('operations.all') }, ...operationStates.map((value) => ({ value, label: t(`operations.states_${value}`) }))]}
+        style={{ alignSelf: 'flex-start', flexWrap: 'wrap' }}
       />
       <FollowEverybody>
         <DataTable
