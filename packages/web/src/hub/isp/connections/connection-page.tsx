@@ -150,7 +150,7 @@ function OnRouter({ connection: { id_router, router } }: { connection: Connectio
       <Anchor inherit renderRoot={(props) => <Link to="/routers/$routerId" params={{ routerId: String(id_router) }} {...props} />}>
         <Name>{router ?? String(id_router)}</Name>
       </Anchor>
-      {data && <RouterStateBadge state={data.estado} />}
+      {data && <RouterStateBadge router={data} />}
     </Group>
   );
 }

@@ -48,7 +48,7 @@ function OneRouter() {
           title={router.nombre}
           description={
             <Group gap="md" mt={6}>
-              <RouterStateBadge state={router.estado} />
+              <RouterStateBadge router={router} />
               {router.comprobado_at && (
                 <span>
                   {t('routers.checked')} <RelativeTime iso={router.comprobado_at} />

@@ -91,7 +91,7 @@ function RouterCard({ router }: { router: RouterResource }) {
               {t(`routers.kind_${router.tipo}`)} · {router.host}
             </Text>
           </Box>
-          <RouterStateBadge state={router.estado} />
+          <RouterStateBadge router={router} />
         </Group>
         {router.error && (
           <Text size="sm" c="red" lineClamp={2}>
