@@ -134,7 +134,7 @@ function AgentLink({ id, text }: { id: string; text: string }) {
 
 function Detail({ children }: { children: string }) {
   return children === '' ? null : (
-    <Text size="sm" c="dimmed" lineClamp={2} dir="auto">
+    <Text size="sm" c="dimmed" lineClamp={2} dir="auto" className="relevo-name">
       {children}
     </Text>
   );

@@ -14,18 +14,20 @@ interface AskedPanelProps {
   /** The operation's id begins with it. */
   kind: 'probe-router' | 'compare-router';
   asking: { mutate: (operationId: string) => void; isPending: boolean; error: unknown };
+  onAsk: () => void;
   /** The refusal tells something to go on with. */
   isMild?: boolean;
   children: ReactNode;
 }
 
-export function AskedPanel({ label, about, icon, kind, asking, isMild = false, children }: AskedPanelProps) {
+export function AskedPanel({ label, about, icon, kind, asking, onAsk, isMild = false, children }: AskedPanelProps) {
   const textOf = useErrorText();
   const [operationId, setOperationId] = useState<string>();
 
   function ask() {
     const id = newOperationId(kind);
     setOperationId(id);
+    onAsk();
     asking.mutate(id);
   }
 
@@ -42,7 +44,7 @@ export function AskedPanel({ label, about, icon, kind, asking, isMild = false, c
         </Group>
         {asking.isPending && operationId && <LiveMessage operationId={operationId} />}
         {Boolean(asking.error) && (
-          <Alert color={isMild ? 'yellow' : 'red'} icon={<IconAlertTriangle />} role="alert">
+          <Alert className="relevo-name" color={isMild ? 'yellow' : 'red'} icon={<IconAlertTriangle />} role="alert">
             {textOf(asking.error)}
           </Alert>
         )}

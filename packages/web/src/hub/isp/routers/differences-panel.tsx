@@ -10,14 +10,19 @@ import { RelativeTime } from '../../../look/relative-time.tsx';
 import { Failed, LoadingRows } from '../../../look/states.tsx';
 import { EntryList } from '../entry-list.tsx';
 import { AskedPanel } from './asked-panel.tsx';
-import { differencesQuery, useCompare } from './router-queries.ts';
+import { differencesQuery, type useCompare } from './router-queries.ts';
 
 /** Shown of each list; of a router that was emptied all would be missing. */
 const shownMax = 50;
 
-export function DifferencesPanel({ router }: { router: RouterResource }) {
+interface DifferencesPanelProps {
+  router: RouterResource;
+  compare: ReturnType<typeof useCompare>;
+  onAsk: () => void;
+}
+
+export function DifferencesPanel({ router, compare, onAsk }: DifferencesPanelProps) {
   const { t } = useTranslation();
-  const compare = useCompare(router.id_router);
   const { data, error, isPending, refetch } = useQuery(differencesQuery(router.id_router));
   const about = (
     <>
@@ -31,10 +36,10 @@ export function DifferencesPanel({ router }: { router: RouterResource }) {
     </>
   );
   return (
-    <AskedPanel label={t('routers.compare')} about={about} icon={<IconArrowsDiff size={16} />} kind="compare-router" asking={compare}>
+    <AskedPanel label={t('routers.compare')} about={about} icon={<IconArrowsDiff size={16} />} kind="compare-router" asking={compare} onAsk={onAsk}>
       {isPending && <LoadingRows rows={2} />}
       {!data && error && <Failed error={error} onRetry={() => void refetch()} />}
-      {data && <Found differences={data} />}
+      {data && <Found differences={compare.error || data.error === router.error ? { ...data, error: null } : data} />}
     </AskedPanel>
   );
 }

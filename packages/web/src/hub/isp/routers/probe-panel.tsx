@@ -7,11 +7,16 @@ import { ApiError } from '../../../http/api-error.ts';
 import { useErrorText } from '../../../look/error-text.ts';
 import { noticeDone } from '../../../look/notices.ts';
 import { AskedPanel } from './asked-panel.tsx';
-import { useProbe, useSaveRouter } from './router-queries.ts';
+import { type useProbe, useSaveRouter } from './router-queries.ts';
 
-export function ProbePanel({ router }: { router: RouterResource }) {
+interface ProbePanelProps {
+  router: RouterResource;
+  probe: ReturnType<typeof useProbe>;
+  onAsk: () => void;
+}
+
+export function ProbePanel({ router, probe, onAsk }: ProbePanelProps) {
   const { t } = useTranslation();
-  const probe = useProbe(router.id_router);
   const found = probe.data?.pin ?? (probe.error instanceof ApiError ? pinIn(probe.error.said) : undefined);
   return (
     <AskedPanel
@@ -20,6 +25,7 @@ export function ProbePanel({ router }: { router: RouterResource }) {
       icon={<IconPlugConnected size={16} />}
       kind="probe-router"
       asking={probe}
+      onAsk={onAsk}
       isMild={found !== undefined}
     >
       {probe.data && (

@@ -20,7 +20,7 @@ import { IspGate } from '../isp-gate.tsx';
 import { DifferencesPanel } from './differences-panel.tsx';
 import { ProbePanel } from './probe-panel.tsx';
 import { RouterDialog } from './router-dialog.tsx';
-import { routerQuery, useDeleteRouter } from './router-queries.ts';
+import { routerQuery, useCompare, useDeleteRouter, useProbe } from './router-queries.ts';
 import { RouterStateBadge } from './router-state.tsx';
 
 export function RouterPage() {
@@ -58,17 +58,29 @@ function OneRouter() {
           }
           actions={mayWrite && <RouterActions router={router} />}
         >
-          {router.error && (
-            <Text size="sm" c="red">
-              {router.error}
-            </Text>
-          )}
-          <RouterFacts router={router} />
-          {mayWrite && <ProbePanel router={router} />}
-          <DifferencesPanel router={router} />
+          <RouterParts key={router.id_router} router={router} mayWrite={mayWrite} />
         </Page>
       )}
     </OneThing>
+  );
+}
+
+/** Why it cannot be worked with is told once: by what it was asked last, else above all. */
+function RouterParts({ router, mayWrite }: { router: RouterResource; mayWrite: boolean }) {
+  const probe = useProbe(router.id_router);
+  const compare = useCompare(router.id_router);
+  const isToldBelow = Boolean(probe.error ?? compare.error);
+  return (
+    <>
+      {router.error && !isToldBelow && (
+        <Text size="sm" c="red" className="relevo-name">
+          {router.error}
+        </Text>
+      )}
+      <RouterFacts router={router} />
+      {mayWrite && <ProbePanel router={router} probe={probe} onAsk={() => compare.error && compare.reset()} />}
+      <DifferencesPanel router={router} compare={compare} onAsk={() => probe.error && probe.reset()} />
+    </>
   );
 }
 

@@ -94,7 +94,7 @@ function RouterCard({ router }: { router: RouterResource }) {
           <RouterStateBadge router={router} />
         </Group>
         {router.error && (
-          <Text size="sm" c="red" lineClamp={2}>
+          <Text size="sm" c="red" lineClamp={2} className="relevo-name">
             {router.error}
           </Text>
         )}
