@@ -385,7 +385,7 @@ describe('the home page', () => {
       await page.getByRole('heading', { name: 'Inicio' }).waitFor();
       await page.getByText('Ahora mismo nada requiere tu atención.').waitFor();
       await page.getByText('No hay nada en curso').waitFor();
-      await page.getByRole('img', { name: /^Sus operaciones terminadas/ }).waitFor();
+      await page.getByRole('img', { name: /^Tus operaciones terminadas/ }).waitFor();
       expect(await page.getByText('Work of the administrator').count()).toBe(0);
       expect(await page.getByRole('img', { name: /^(Agentes|Bytes)/ }).count()).toBe(0);
       expect(await faultsOf(page)).toEqual([]);
