@@ -59,7 +59,12 @@ function Details({ entry }: { entry: AuditEntry }) {
   const sayValue = useMemberValue();
   return (
     <>
-      <ChangeTable before={entry.before} after={entry.after} sayValue={sayValue} />
+      <ChangeTable
+        before={entry.before}
+        after={entry.after}
+        sayValue={sayValue}
+        unchanged={entry.action === 'conexion.quitar_del_router' ? t('audit.held_nothing') : t('audit.no_changes')}
+      />
       <Group gap="md" mt="sm" fz="xs" c="dimmed">
         {entry.operation_id && (
           <Anchor

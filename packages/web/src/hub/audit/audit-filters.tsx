@@ -49,7 +49,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         searchable
         clearable
         clearButtonProps={{ 'aria-label': t('audit.clear') }}
-        w={{ base: '100%', xs: 180 }}
+        w={{ base: '100%', xs: 270 }}
         data={actions.map((value) => ({ value, label: actionText(value) }))}
         value={search.action ?? null}
         onChange={(value) => set('action', value)}
@@ -59,14 +59,14 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         placeholder={t('audit.anything')}
         clearable
         clearButtonProps={{ 'aria-label': t('audit.clear') }}
-        w={{ base: 'calc(100% - 92px)', xs: 130 }}
+        w={{ base: 'calc(100% - 152px)', xs: 150 }}
         data={kinds.map((value) => ({ value, label: subjectText(value) }))}
         value={search.kind ?? null}
         onChange={(value) => set('kind', value)}
       />
       <TextInput
         label={t('audit.subject_id')}
-        w={80}
+        w={140}
         maxLength={128}
         value={search.subject ?? ''}
         onChange={(event) => set('subject', event.currentTarget.value.trim())}

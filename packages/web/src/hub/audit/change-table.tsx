@@ -10,16 +10,18 @@ interface ChangeTableProps {
   after: unknown;
   /** What the value of a member says to people. */
   sayValue: (member: string, value: string) => string;
+  /** What is said when nothing changed. */
+  unchanged: string;
 }
 
-export function ChangeTable({ before, after, sayValue }: ChangeTableProps) {
+export function ChangeTable({ before, after, sayValue, unchanged }: ChangeTableProps) {
   const { t } = useTranslation();
   const nameOf = useMemberName();
   const changes = changedMembers(before, after, usePageLanguage());
   if (changes.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        {t('audit.no_changes')}
+        {unchanged}
       </Text>
     );
   }

@@ -19,6 +19,15 @@ test.each<[string, unknown, unknown, unknown[]]>([
   ['a list in which not all have a name is told as JSON', { a: [{ label: 'x' }, 1] }, { a: null }, [['a', '[{"label":"x"},1]', '–']]],
   ['a single value', 'old', 'new', [['', 'old', 'new']]],
   ['nothing at all', null, undefined, []],
+  [
+    'the number of a record is not told beside its name',
+    { id_servicio: 2, servicio: 'Fibra 100', id_router: 1, router: 'Sede' },
+    { id_servicio: null, servicio: null, id_router: 1, router: 'Sede' },
+    [['servicio', 'Fibra 100', '–']],
+  ],
+  ['the number of a record is told where its name is not', { id_servicio: 2 }, { id_servicio: null }, [['id_servicio', '2', '–']]],
+  ['the number tells between two of one name', { id_router: 1, router: 'Sede' }, { id_router: 2, router: 'Sede' }, [['id_router', '1', '2']]],
+  ['the code of an error is not told beside its text', { error: null, error_code: null }, { error: 'away', error_code: 'x' }, [['error', '–', 'away']]],
   ['when it was changed is not told', { a: 1, updated_at: 'x' }, { a: 2, updated_at: 'y' }, [['a', '1', '2']]],
 ])('%s', (_, before, after, expected) => {
   expect(changedMembers(before, after, 'en').map((row): unknown => [row.member, row.before, row.after])).toEqual(expected);

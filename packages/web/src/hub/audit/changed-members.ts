@@ -11,6 +11,13 @@ export interface ChangedMember {
 
 /** That it changed is told by the change itself. */
 const untold = 'updated_at';
+/** By what a member is told that says no more than another one beside it, to which a person gives the name. */
+const toldBy: Readonly<Record<string, string>> = {
+  error_code: 'error',
+  id_router: 'router',
+  id_servicio: 'servicio',
+  id_usuario: 'cliente',
+};
 
 /** The members in which `before` and `after` differ, in the order in which they stand. */
 export function changedMembers(before: unknown, after: unknown, language: Language): ChangedMember[] {
@@ -18,8 +25,9 @@ export function changedMembers(before: unknown, after: unknown, language: Langua
   const now = membersOf(after);
   const names = new Set([...old.keys(), ...now.keys()]);
   names.delete(untold);
-  return [...names]
-    .filter((member) => JSON.stringify(old.get(member)) !== JSON.stringify(now.get(member)))
+  const changed = [...names].filter((member) => JSON.stringify(old.get(member)) !== JSON.stringify(now.get(member)));
+  return changed
+    .filter((member) => !changed.some((other) => other === toldBy[member]))
     .map((member) => {
       const texts = [old.get(member), now.get(member)].map((value) => textOf(value, language));
       // What is not seen by what things are called is seen whole.

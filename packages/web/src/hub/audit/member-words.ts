@@ -1,6 +1,7 @@
 // The words for the members of records, and for values of theirs that are words of programs; without a word, each is shown as programs call it.
 import { useTranslation } from 'react-i18next';
 import en from '../../language/en.json' with { type: 'json' };
+import { useFormats } from '../../language/formats.ts';
 
 type MemberName = keyof typeof en.members;
 
@@ -13,11 +14,18 @@ function hasName(member: string): member is MemberName {
   return Object.hasOwn(en.members, member);
 }
 
+/** `comprobado_at` of a router that was never asked holds none. */
+function isTime(member: string, value: string): boolean {
+  return member.endsWith('_at') && !Number.isNaN(Date.parse(value));
+}
+
 export function useMemberValue(): (member: string, value: string) => string {
   const { t } = useTranslation();
+  const formats = useFormats();
   const yesOrNo = { true: t('audit.yes'), false: t('audit.no') };
   const words: Record<string, Record<string, string>> = {
     approved: yesOrNo,
+    credentials: { changed: t('audit.credentials_changed'), removed: t('audit.credentials_removed') },
     disabled: yesOrNo,
     estado: {
       activa: t('connections.state_activa'),
@@ -32,5 +40,5 @@ export function useMemberValue(): (member: string, value: string) => string {
     tipo: { routeros: t('routers.kind_routeros'), linux: t('routers.kind_linux') },
     two_factor: yesOrNo,
   };
-  return (member, value) => words[member]?.[value] ?? value;
+  return (member, value) => words[member]?.[value] ?? (isTime(member, value) ? formats.dateTime(value) : value);
 }

@@ -75,7 +75,12 @@ function ChangeRow({ change: { at, user_id, que, before, after, operation_id }, 
       <Collapse expanded={isOpen} id={contentId}>
         {isOpen && (
           <Box px="md" pb="md" pl={{ base: 'md', xs: 44 }}>
-            <ChangeTable before={before} after={after} sayValue={sayValue} />
+            <ChangeTable
+              before={before}
+              after={after}
+              sayValue={sayValue}
+              unchanged={que === 'quitada_del_router' ? t('audit.held_nothing') : t('audit.no_changes')}
+            />
             {operation_id && user_id !== null && (
               <Anchor
                 size="sm"
