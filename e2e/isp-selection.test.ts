@@ -76,7 +76,7 @@ test('an undo is offered with the time that is left, and no longer when it would
 
   await page.goto(`${hub.url}/connections/${anas}`);
   await undo.waitFor();
-  await page.getByText(/^6 days .* left$/).waitFor();
+  await page.getByText(/^6 days .* left to undo it$/).waitFor();
   await picture(page, 'isp-undo-left');
   expect(await faultsOf(page)).toEqual([]);
   // A page that was left open offers it no longer, whether or not it heard from the hub.
