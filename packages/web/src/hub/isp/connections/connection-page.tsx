@@ -104,7 +104,7 @@ function Unfinished({ connection, onOperation }: { connection: ConnectionDetail;
   return (
     <Alert color="yellow" icon={<IconAlertTriangle />} title={t('connections.unfinished')}>
       <Group justify="space-between" gap="sm">
-        <Text size="sm">{t('connections.unfinished_text')}</Text>
+        <Text size="sm">{mayRemove ? t('connections.unfinished_text') : t('connections.unfinished_seen')}</Text>
         <Group gap="sm">
           {mayRemove && operation_id && user_id === me.id && operation_id.startsWith(removalSteps[2]) && (
             <Button variant="default" onClick={() => onOperation(operation_id)}>
