@@ -200,6 +200,8 @@ describe('the page of an operation', () => {
       // A new password ends every session of hers.
       await hub.admin.ask('PATCH', `/api/users/${ana.userId}`, { json: { password: 'another password of the tests' } });
       await page.locator('input[type=password]').waitFor();
+      await page.getByRole('status').getByText('Your session ended; sign in again').waitFor();
+      await picture(page, 'session-ended');
       await tell('one', 'completed');
       await tell('two', 'in_progress', { progress: 70 });
       await enter(page, anaEmail, 'another password of the tests');

@@ -1,20 +1,27 @@
 // Shows the sign-in page until somebody is signed in.
 import { Center } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, Suspense, useEffect } from 'react';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { type ReactNode, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Failed } from '../../look/states.tsx';
-import { MeContext, meQuery } from './session.ts';
+import { forgetSignOut, hasSignedOut, MeContext, meQuery } from './session.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
 /** `onShown` runs once something is to be seen: the moment to load what lies behind. */
 export function SessionGate({ onShown, children }: { onShown: () => void; children: ReactNode }) {
   const { data: me, error, refetch } = useQuery(meQuery);
+  const queryClient = useQueryClient();
   const isKnown = me !== undefined;
+  const wasIn = useRef(false);
+  useEffect(() => {
+    if (!me) return;
+    wasIn.current = true;
+    forgetSignOut(queryClient);
+  }, [me, queryClient]);
   useEffect(() => {
     if (isKnown) onShown();
   }, [isKnown, onShown]);
-  if (me === null) return <SignInPage />;
+  if (me === null) return <SignInPage hasEnded={wasIn.current && !hasSignedOut(queryClient)} />;
   if (me) {
     return (
       <Suspense fallback={<Waiting />}>

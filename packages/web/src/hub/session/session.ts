@@ -37,6 +37,17 @@ export function forgetSession(queryClient: QueryClient): void {
   queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meQuery.queryKey[0] });
 }
 
+/** Stands beside `me`, and like it outlives the session: nobody has to tell readers of an end that they asked for. */
+const signedOutKey = ['me', 'signed out'] as const;
+
+export function hasSignedOut(queryClient: QueryClient): boolean {
+  return queryClient.getQueryData(signedOutKey) === true;
+}
+
+export function forgetSignOut(queryClient: QueryClient): void {
+  queryClient.removeQueries({ queryKey: signedOutKey });
+}
+
 /** Answers `twoFactorRedirect` when the password was right and a code is due. */
 export function useSignIn() {
   const queryClient = useQueryClient();
@@ -69,7 +80,10 @@ export function useSignOut() {
   const queryClient = useQueryClient();
   return useMutation({
     mutationFn: () => request<unknown>('POST', '/api/auth/sign-out', { body: {} }),
-    onSuccess: () => forgetSession(queryClient),
+    onSuccess: () => {
+      queryClient.setQueryData(signedOutKey, true);
+      forgetSession(queryClient);
+    },
   });
 }
 

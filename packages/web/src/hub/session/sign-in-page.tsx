@@ -1,6 +1,6 @@
 // Signing in, at whatever address the reader came to: the page of that address follows, and no other site can name one.
-import { Button, Center, Divider, Group, Stack, Title } from '@mantine/core';
-import { IconFingerprint } from '@tabler/icons-react';
+import { Alert, Button, Center, Divider, Group, Stack, Title } from '@mantine/core';
+import { IconFingerprint, IconInfoCircle } from '@tabler/icons-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Brand } from '../../look/brand.tsx';
@@ -13,8 +13,10 @@ import { hasPasskeys, PasskeyCancelled } from './passkey-sign-in.ts';
 import { SecondFactorForm } from './second-factor-form.tsx';
 import { usePasskeySignIn, useSignIn } from './session.ts';
 
-export function SignInPage() {
+/** `hasEnded`: a session ended under an open page, and not because the reader signed out. */
+export function SignInPage({ hasEnded }: { hasEnded: boolean }) {
   const { t } = useTranslation();
+  const [wasEnded] = useState(hasEnded);
   const [isCodeDue, setCodeDue] = useState(false);
   const [tooLate, setTooLate] = useState<unknown>();
   useEffect(() => {
@@ -36,7 +38,7 @@ export function SignInPage() {
               }}
             />
           ) : (
-            <PasswordForm refused={tooLate} onCodeDue={() => setCodeDue(true)} />
+            <PasswordForm wasEnded={wasEnded} refused={tooLate} onCodeDue={() => setCodeDue(true)} />
           )}
         </Surface>
       </Stack>
@@ -45,7 +47,7 @@ export function SignInPage() {
 }
 
 /** `refused`: why the step after this one led back here. */
-function PasswordForm({ refused, onCodeDue }: { refused: unknown; onCodeDue: () => void }) {
+function PasswordForm({ wasEnded, refused, onCodeDue }: { wasEnded: boolean; refused: unknown; onCodeDue: () => void }) {
   const { t } = useTranslation();
   const signIn = useSignIn();
   const passkey = usePasskeySignIn();
@@ -65,6 +67,11 @@ function PasswordForm({ refused, onCodeDue }: { refused: unknown; onCodeDue: () 
         <Title order={1} fz="1.35rem">
           {t('sign_in.title')}
         </Title>
+        {wasEnded && !error && (
+          <Alert color="yellow" icon={<IconInfoCircle />} role="status">
+            {t('sign_in.ended')}
+          </Alert>
+        )}
         {Boolean(error) && <Refusal error={error} />}
         <TextField label={t('sign_in.email')} type="email" name="email" autoComplete="username" autoFocus required value={email} onChange={setEmail} />
         <PasswordField label={t('sign_in.password')} name="password" autoComplete="current-password" value={password} onChange={setPassword} />
