@@ -1,8 +1,10 @@
 // The connections: search, narrow, make, bring in from a file, take out to one, and work on many at once.
+import { Text } from '@mantine/core';
 import { IconPlugConnected, IconSearch } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../../language/formats.ts';
 import { Page } from '../../../look/page.tsx';
 import { Empty } from '../../../look/states.tsx';
 import { useSelection } from '../../../look/table/selection.ts';
@@ -29,6 +31,7 @@ const byCustomer = 'cliente';
 
 function Connections() {
   const { t } = useTranslation();
+  const formats = useFormats();
   const search = useSearch({ from: '/connections' });
   const navigate = useNavigate({ from: '/connections' });
   const mayRemove = useMay('isp:remove');
@@ -56,6 +59,11 @@ function Connections() {
       actions={<ListActions search={search} onImport={() => setChoosing(true)} onAdd={() => setAdding(true)} />}
     >
       <ConnectionFilters search={search} onChange={narrow} />
+      {list.rows && list.rows.count > 0 && (
+        <Text size="sm" c="dimmed" role="status" mb={-8}>
+          {t('connections.found', { count: list.rows.count, shown: formats.number(list.rows.count) })}
+        </Text>
+      )}
       <ConnectionTable
         query={list.query}
         connections={list.rows}
