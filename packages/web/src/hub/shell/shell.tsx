@@ -3,7 +3,7 @@ import { AppShell, Box, Burger, Group, ScrollArea, Stack } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconActivity, IconFiles, IconHome, IconServer2 } from '@tabler/icons-react';
 import { Outlet, useRouterState } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { lazy, type RefObject, Suspense, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Brand } from '../../look/brand.tsx';
 import { AdminPlaces } from '../admin/admin-places.tsx';
@@ -35,6 +35,7 @@ export function Shell() {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page that was chosen closes the menu it was chosen from
   useEffect(close, [pathname]);
   useFocusOnArrival(pathname);
+  const navigation = usePlaceInView(pathname);
   return (
     <AppShell
       layout="alt"
@@ -54,7 +55,7 @@ export function Shell() {
           <Brand />
           <Burger opened={isOpen} onClick={toggle} size="sm" hiddenFrom="sm" aria-label={t('navigation.toggle')} />
         </Group>
-        <ScrollArea flex={1} type="auto" scrollbarSize={6}>
+        <ScrollArea flex={1} type="auto" scrollbarSize={6} viewportRef={navigation}>
           <Stack component="nav" aria-label={t('navigation.title')} gap={4}>
             {places.map(({ to, label, icon }) => (
               <PlaceLink key={to} to={to} label={t(`navigation.${label}`)} icon={icon} right={label === 'operations' ? <OpenCount /> : undefined} />
@@ -82,6 +83,19 @@ export function Shell() {
       </AppShell.Main>
     </AppShell>
   );
+}
+
+/** Where the places are more than fit, the one that the reader is at is scrolled to; nothing around the list moves. */
+function usePlaceInView(pathname: string): RefObject<HTMLDivElement | null> {
+  const viewport = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another page has another place
+  useEffect(() => {
+    const place = viewport.current?.querySelector('[aria-current=page]')?.getBoundingClientRect();
+    if (!viewport.current || !place) return;
+    const { top, bottom } = viewport.current.getBoundingClientRect();
+    viewport.current.scrollTop += Math.max(0, place.bottom - bottom) - Math.max(0, top - place.top);
+  }, [pathname]);
+  return viewport;
 }
 
 /** Another page has the focus from its beginning, as if the browser had loaded it: the next Tab is in it, and a screen reader reads it. */
