@@ -126,9 +126,14 @@ function ConnectionFacts({ connection }: { connection: ConnectionResource }) {
         {
           name: t('connections.customer'),
           value: (
-            <Anchor inherit renderRoot={(props) => <Link to="/connections" search={{ customer: connection.id_usuario }} {...props} />}>
-              <Name>{connection.cliente}</Name>
-            </Anchor>
+            <Group gap="xs" component="span">
+              <Anchor inherit renderRoot={(props) => <Link to="/connections" search={{ customer: connection.id_usuario }} {...props} />}>
+                <Name>{connection.cliente}</Name>
+              </Anchor>
+              <Text span inherit c="dimmed">
+                {t('connections.customer_number', { id: connection.id_usuario })}
+              </Text>
+            </Group>
           ),
         },
         { name: t('connections.service'), value: connection.servicio ?? t('connections.no_service') },
