@@ -71,27 +71,29 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
         value={search.subject ?? ''}
         onChange={(event) => set('subject', event.currentTarget.value.trim())}
       />
-      <TextInput
-        type="date"
-        label={t('audit.from')}
-        w={{ base: 'calc(50% - 6px)', xs: 140 }}
-        max={search.to}
-        value={search.from ?? ''}
-        onChange={(event) => set('from', event.currentTarget.value)}
-      />
-      <TextInput
-        type="date"
-        label={t('audit.to')}
-        w={{ base: 'calc(50% - 6px)', xs: 140 }}
-        min={search.from}
-        value={search.to ?? ''}
-        onChange={(event) => set('to', event.currentTarget.value)}
-      />
-      {Object.keys(search).length > 0 && (
-        <ActionIcon variant="subtle" size={36} onClick={() => onChange({})} aria-label={t('audit.all')} title={t('audit.all')}>
-          <IconFilterOff size={18} />
-        </ActionIcon>
-      )}
+      <Group gap="sm" align="flex-end" wrap="nowrap" w={{ base: '100%', xs: 'auto' }}>
+        <TextInput
+          type="date"
+          label={t('audit.from')}
+          w={{ base: '50%', xs: 140 }}
+          max={search.to}
+          value={search.from ?? ''}
+          onChange={(event) => set('from', event.currentTarget.value)}
+        />
+        <TextInput
+          type="date"
+          label={t('audit.to')}
+          w={{ base: '50%', xs: 140 }}
+          min={search.from}
+          value={search.to ?? ''}
+          onChange={(event) => set('to', event.currentTarget.value)}
+        />
+        {Object.keys(search).length > 0 && (
+          <ActionIcon variant="subtle" size={36} onClick={() => onChange({})} aria-label={t('audit.all')} title={t('audit.all')}>
+            <IconFilterOff size={18} />
+          </ActionIcon>
+        )}
+      </Group>
     </Group>
   );
 }
