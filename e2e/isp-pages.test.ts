@@ -294,6 +294,8 @@ test('a router is added, its key approved, and compared with the records; many c
   await page.waitForURL(/\/routers\/\d+$/);
   await page.getByRole('button', { name: 'Test connection' }).click();
   await page.getByText(`SHA256:${router.pin}`).waitFor();
+  await page.getByText('Key not approved', { exact: true }).waitFor();
+  expect(await page.getByText('has not been approved yet').count()).toBe(1);
   await picture(page, 'isp-router-key');
   await page.getByRole('button', { name: 'Approve this key' }).click();
   await page
