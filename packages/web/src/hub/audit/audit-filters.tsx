@@ -76,6 +76,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
           type="date"
           label={t('audit.from')}
           w={{ base: '50%', xs: 140 }}
+          miw={0}
           max={search.to}
           value={search.from ?? ''}
           onChange={(event) => set('from', event.currentTarget.value)}
@@ -84,6 +85,7 @@ export function AuditFilters({ search, onChange, seenActions, seenKinds }: Audit
           type="date"
           label={t('audit.to')}
           w={{ base: '50%', xs: 140 }}
+          miw={0}
           min={search.from}
           value={search.to ?? ''}
           onChange={(event) => set('to', event.currentTarget.value)}
