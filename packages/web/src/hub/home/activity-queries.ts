@@ -20,6 +20,7 @@ interface AgentInNeed {
 export interface Attention {
   since: string;
   failed_operations: { count: number; operations: (OperationSummary & { message: string })[] };
+  operations_standing_still: { count: number; operations: (OperationSummary & { message: string; id_conexion: number })[] };
   agents_away: { count: number; agents: AgentInNeed[] };
   agents_pending: { count: number; agents: AgentInNeed[] };
   routers_unreachable: { count: number; routers: { id_router: number; nombre: string; error: string; comprobado_at: string }[] };

@@ -1,6 +1,6 @@
 // What somebody should look at first; calm words when there is nothing.
 import { Anchor, Box, Button, Group, Stack, Text, ThemeIcon } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconDatabase, IconPlugConnectedX, IconRouterOff, IconUserQuestion } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCircleCheck, IconDatabase, IconPlayerPause, IconPlugConnectedX, IconRouterOff, IconUserQuestion } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -9,6 +9,7 @@ import { Name } from '../../look/name.tsx';
 import { RelativeTime } from '../../look/relative-time.tsx';
 import { Surface } from '../../look/surface.tsx';
 import { OperationLink } from '../operations/operation-link.tsx';
+import { useMe } from '../session/session.ts';
 import type { Attention } from './activity-queries.ts';
 import { useSeenFailures } from './seen-failures.ts';
 
@@ -21,11 +22,12 @@ const failuresIndent = `calc(var(--mantine-spacing-md) + ${iconSize}px + var(--m
 export function AttentionList({ attention }: { attention: Attention }) {
   const { t } = useTranslation();
   const { isSeen, markSeen } = useSeenFailures();
-  const { failed_operations, agents_away, agents_pending, routers_unreachable, disk } = attention;
+  const { failed_operations, operations_standing_still, agents_away, agents_pending, routers_unreachable, disk } = attention;
   const failed = failed_operations.operations.filter(({ ended_at }) => !isSeen(ended_at));
   const hidden = failed_operations.operations.length - failed.length;
   const failedCount = Math.max(failed.length, hidden === 0 ? failed_operations.count : failed.length);
-  const isCalm = failed.length === 0 && agents_away.count === 0 && agents_pending.count === 0 && routers_unreachable.count === 0 && !disk?.is_low;
+  const others = [operations_standing_still, agents_away, agents_pending, routers_unreachable];
+  const isCalm = failed.length === 0 && others.every(({ count }) => count === 0) && !disk?.is_low;
   if (isCalm) {
     return (
       <Surface p="md">
@@ -42,6 +44,9 @@ export function AttentionList({ attention }: { attention: Attention }) {
     <Surface style={{ overflow: 'hidden' }}>
       <Stack component="ul" gap={0} m={0} p={0} className="relevo-rows">
         {disk?.is_low && <DiskLow disk={disk} />}
+        {operations_standing_still.operations.slice(0, shownMax).map((operation) => (
+          <StandingStill key={`${operation.user_id} ${operation.operation_id}`} operation={operation} />
+        ))}
         {failed.slice(0, shownMax).map(({ operation_id, user_id, title, message, ended_at }) => (
           <Need key={`${user_id} ${operation_id}`} color="red" icon={<IconAlertTriangle size={18} />} when={ended_at}>
             <OperationLink operationId={operation_id} userId={user_id} weight={500}>
@@ -88,6 +93,34 @@ export function AttentionList({ attention }: { attention: Attention }) {
         <More shown={shownMax} count={agents_away.count} />
       </Stack>
     </Surface>
+  );
+}
+
+/** Where it can be gone on with: by whose it is on the page of its connection. */
+function StandingStill({ operation }: { operation: Attention['operations_standing_still']['operations'][number] }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const { operation_id, user_id, title, message, id_conexion, started_at } = operation;
+  const name = <Name>{t('home.standing_still', { name: title || operation_id })}</Name>;
+  return (
+    <Need color="orange" icon={<IconPlayerPause size={18} />} when={started_at}>
+      {user_id === me.id ? (
+        <Anchor
+          size="sm"
+          fw={500}
+          renderRoot={(props) => (
+            <Link to="/connections/$connectionId" params={{ connectionId: String(id_conexion) }} search={{ operation: operation_id }} {...props} />
+          )}
+        >
+          {name}
+        </Anchor>
+      ) : (
+        <OperationLink operationId={operation_id} userId={user_id} weight={500}>
+          {name}
+        </OperationLink>
+      )}
+      <Detail>{message || t('home.next_step_unasked')}</Detail>
+    </Need>
   );
 }
 
