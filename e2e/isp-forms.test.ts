@@ -181,7 +181,7 @@ test('de más conexiones que las que admite el hub no se ofrece nada, y se dice 
   await bar.getByRole('button', { name: 'Suspender' }).waitFor();
   await box('10.20.0.16').check();
   await bar.getByText('Como mucho se puede trabajar con 1 a la vez').waitFor();
-  expect(await bar.getByRole('button').allInnerTexts()).toEqual(['No elegir ninguno']);
+  expect(await bar.getByRole('button').allInnerTexts()).toEqual(['Quitar la selección']);
   await picture(page, 'isp-too-many-chosen');
   expect(await faultsOf(page)).toEqual([]);
   await box('10.20.0.16').uncheck();
