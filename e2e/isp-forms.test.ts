@@ -1,23 +1,15 @@
 // The forms of the ISP's records as an operator fills them in, in Chromium: numbers as they are written, and only what was changed is sent.
 import { afterEach, expect, test } from 'bun:test';
-import type { Page } from 'playwright-core';
 import { faultsOf } from './harness/accessibility.ts';
 import { complaintsOf, picture } from './harness/browser.ts';
-import { adminEmail, adminPassword, runHub } from './harness/hub.ts';
+import { runHub } from './harness/hub.ts';
 import { Scope } from './harness/scope.ts';
 import { sharedBrowser } from './harness/shared-browser.ts';
+import { signIn } from './harness/sign-in.ts';
 
 const openBrowser = sharedBrowser();
 const scope = new Scope();
 afterEach(() => scope.end());
-
-async function signIn(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await page.locator('input[type=email]').fill(adminEmail);
-  await page.locator('input[type=password]').fill(adminPassword);
-  await page.locator('button[type=submit]').click();
-  await page.getByRole('navigation').first().waitFor();
-}
 
 test('los números se leen con coma o con punto, y lo que no se admite se dice junto al campo', async () => {
   const hub = await runHub(scope);

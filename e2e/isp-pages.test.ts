@@ -7,11 +7,11 @@ import { faultsOf } from './harness/accessibility.ts';
 import { untilStatus } from './harness/agent.ts';
 import { settled } from './harness/all-pages.ts';
 import { complaintsOf, picture } from './harness/browser.ts';
-import { adminEmail, adminPassword } from './harness/hub.ts';
 import { heldByRouter, type IspCustomer, routerPassword, runIspSite } from './harness/isp.ts';
 import { Scope } from './harness/scope.ts';
 import { makeUser } from './harness/session.ts';
 import { sharedBrowser } from './harness/shared-browser.ts';
+import { signIn } from './harness/sign-in.ts';
 import { until } from './harness/until.ts';
 
 const openBrowser = sharedBrowser();
@@ -20,14 +20,6 @@ afterEach(() => scope.end());
 
 const ana: IspCustomer = { cliente: 'Ana Peña', direccion_ip: '10.20.0.15', usuario_ppp: 'ana.pena', mac: '4C:5E:0C:AA:BB:15' };
 const luis: IspCustomer = { cliente: 'Luis Núñez', direccion_ip: '10.20.0.16', usuario_ppp: 'luis.nunez', mac: '4C:5E:0C:AA:BB:16' };
-
-async function signIn(page: Page, url: string, email = adminEmail, password = adminPassword): Promise<void> {
-  await page.goto(url);
-  await page.locator('input[type=email]').fill(email);
-  await page.locator('input[type=password]').fill(password);
-  await page.locator('button[type=submit]').click();
-  await page.getByRole('navigation').first().waitFor();
-}
 
 const step = (page: Page, name: string, status?: string) => page.locator(`[data-step="${name}"]${status ? `[data-status="${status}"]` : ''}`);
 
@@ -124,6 +116,14 @@ test('an operator reloads and leaves in the middle of a removal, which goes on, 
   await dialog.getByRole('button', { name: 'Remove', exact: true }).click();
   await step(page, 'remove-router', 'in_progress').waitFor();
   await page.reload();
+  await step(page, 'remove-router', 'in_progress').waitFor();
+  // With the dialog closed the page says so, and leads back to it.
+  await page.keyboard.press('Escape');
+  await page.getByRole('alert').getByText('An operation is working on it').waitFor();
+  expect(await page.getByText('A removal is not finished').count()).toBe(0);
+  await picture(page, 'isp-removal-under-way');
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Show the removal' }).click();
   await step(page, 'remove-router', 'in_progress').waitFor();
   // It is the hub's: it ends though no page is open.
   const address = page.url();

@@ -1,12 +1,11 @@
 // A selection of customers suspended and reactivated at once, how long a removal can be undone, and the hub's own work, in Chromium.
 import { afterEach, expect, test } from 'bun:test';
-import type { Page } from 'playwright-core';
 import { faultsOf } from './harness/accessibility.ts';
 import { complaintsOf, picture } from './harness/browser.ts';
-import { adminEmail, adminPassword } from './harness/hub.ts';
 import { type IspCustomer, runIspSite } from './harness/isp.ts';
 import { Scope } from './harness/scope.ts';
 import { sharedBrowser } from './harness/shared-browser.ts';
+import { signIn } from './harness/sign-in.ts';
 import { until } from './harness/until.ts';
 
 const openBrowser = sharedBrowser();
@@ -15,14 +14,6 @@ afterEach(() => scope.end());
 
 const ana: IspCustomer = { cliente: 'Ana Peña', direccion_ip: '10.20.0.15', usuario_ppp: 'ana.pena', mac: '4C:5E:0C:AA:BB:15' };
 const luis: IspCustomer = { cliente: 'Luis Núñez', direccion_ip: '10.20.0.16', usuario_ppp: 'luis.nunez', mac: '4C:5E:0C:AA:BB:16' };
-
-async function signIn(page: Page, url: string): Promise<void> {
-  await page.goto(url);
-  await page.locator('input[type=email]').fill(adminEmail);
-  await page.locator('input[type=password]').fill(adminPassword);
-  await page.locator('button[type=submit]').click();
-  await page.getByRole('navigation').first().waitFor();
-}
 
 test('two customers are suspended by one operation, and reactivated by another', async () => {
   const { hub, router, connections } = await runIspSite(scope, [ana, luis]);

@@ -1,6 +1,6 @@
 // One connection: who has it, on which router, with which service, what happened to it, and what can be done.
-import { Alert, Anchor, Button, Group, Text } from '@mantine/core';
-import { type ConnectionDetail, type ConnectionResource, removalSteps } from '@relevo/protocol';
+import { Alert, Anchor, Button, Group, Loader, Text } from '@mantine/core';
+import type { ConnectionDetail, ConnectionResource } from '@relevo/protocol';
 import { IconAlertTriangle, IconPlugConnectedX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
@@ -17,6 +17,7 @@ import { Facts } from '../facts.tsx';
 import { IspGate } from '../isp-gate.tsx';
 import { UndoButton } from '../removal/undo-button.tsx';
 import { WorkDialog } from '../removal/work-dialog.tsx';
+import { kindOfWork } from '../removal/work-queries.ts';
 import { routerQuery } from '../routers/router-queries.ts';
 import { RouterStateBadge } from '../routers/router-state.tsx';
 import { ConnectionActions } from './connection-actions.tsx';
@@ -93,7 +94,7 @@ function OpenWork(props: ComponentProps<typeof WorkDialog>) {
   return <WorkDialog {...props} />;
 }
 
-/** A removal that was begun and whose last step was not reached. */
+/** A removal that was begun and whose last step was not reached; while something works on it, that or its undo, it is no more than shown. */
 function Unfinished({ connection, onOperation }: { connection: ConnectionDetail; onOperation: (operationId: string) => void }) {
   const { t } = useTranslation();
   const me = useMe();
@@ -102,16 +103,20 @@ function Unfinished({ connection, onOperation }: { connection: ConnectionDetail;
   if (connection.estado === 'eliminada' || (newest?.que !== 'asignacion_quitada' && newest?.que !== 'quitada_del_router')) return null;
   const { operation_id, user_id } = newest;
   return (
-    <Alert color="yellow" icon={<IconAlertTriangle />} title={t('connections.unfinished')}>
+    <Alert
+      color={connection.busy ? 'relay' : 'yellow'}
+      icon={connection.busy ? <Loader size={16} /> : <IconAlertTriangle />}
+      title={connection.busy ? t('connections.busy') : t('connections.unfinished')}
+    >
       <Group justify="space-between" gap="sm">
-        <Text size="sm">{mayRemove ? t('connections.unfinished_text') : t('connections.unfinished_seen')}</Text>
+        <Text size="sm">{connection.busy ? '' : mayRemove ? t('connections.unfinished_text') : t('connections.unfinished_seen')}</Text>
         <Group gap="sm">
-          {mayRemove && operation_id && user_id === me.id && operation_id.startsWith(removalSteps[2]) && (
+          {mayRemove && operation_id && user_id === me.id && kindOfWork(operation_id) === 'remove' && (
             <Button variant="default" onClick={() => onOperation(operation_id)}>
               {t('connections.show_removal')}
             </Button>
           )}
-          {mayRemove && <UndoButton connection={connection} onOperation={onOperation} />}
+          {mayRemove && !connection.busy && <UndoButton connection={connection} onOperation={onOperation} />}
         </Group>
       </Group>
     </Alert>
