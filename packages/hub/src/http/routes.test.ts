@@ -179,6 +179,15 @@ describe('a refusal', () => {
     expect(body.issues.map(({ path }: { path: string }) => path)).toEqual(expect.arrayContaining(['file_id', 'agent_ids.0']));
   });
 
+  test('of input says what is wrong in the language of the request', async () => {
+    const said = async (language: string) => {
+      const { body } = await ana.send('POST', '/api/deliveries', { json: { file_id: 'x', agent_ids: [7] }, headers: { 'accept-language': language } });
+      return body.issues;
+    };
+    expect(await said('es')).toEqual([{ path: 'agent_ids.0', message: 'debe ser un texto' }]);
+    expect(await said('en')).toEqual([{ path: 'agent_ids.0', message: 'must be a text' }]);
+  });
+
   test('of a body without a length is bounded all the same', async () => {
     const endless = new ReadableStream({ pull: (controller) => controller.enqueue(new TextEncoder().encode(' '.repeat(1024))) });
     const answer = await ana.send('POST', '/api/deliveries', { body: endless, headers: { 'content-type': 'application/json' } }).catch((error: Error) => error);
